@@ -1,0 +1,160 @@
+"""The values that the stages hand to each other: frozen, without I/O in their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import Position
+
+Overflow = Literal["error", "head", "tail", "middle"]
+OutputKind = Literal["free", "labels", "json_schema", "regex"]
+
+#: Longest answer of a program that doesn't say otherwise, in tokens.
+DEFAULT_MAX_TOKENS = 256
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Example:
+    """An input and the answer that it should give; `position` is that of its `Input:` line."""
+
+    input: str
+    output: str
+    position: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What an answer may be: anything, one of `labels`, or text that matches a schema or a regex.
+
+    `json_schema` is canonical JSON text. `max_tokens` bounds every answer.
+    """
+
+    kind: OutputKind = "free"
+    labels: tuple[str, ...] = ()
+    json_schema: str | None = None
+    regex: str | None = None
+    max_tokens: int = DEFAULT_MAX_TOKENS
+
+
+@dataclass(frozen=True)
+class Options:
+    """Front-matter settings that are neither text nor contract."""
+
+    version: str | None = None
+    target: str | None = None
+    overflow: Overflow = "error"
+    min_confidence: float | None = None
+    abstain: str | None = None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A parsed `.paw` source. `includes` are the files it read, as written; `positions` maps a
+    front-matter key (`"labels"`, `"output.regex"` …) or `"description"` to its place."""
+
+    name: str | None
+    description: str
+    examples: tuple[Example, ...] = ()
+    tests: tuple[Example, ...] = ()
+    contract: Contract = Contract()
+    options: Options = Options()
+    includes: tuple[str, ...] = ()
+    positions: Mapping[str, Position] = field(default_factory=dict, compare=False, hash=False)
+
+
+@dataclass(frozen=True)
+class PseudoProgram:
+    """The clean restatement that the interpreter reads before each record."""
+
+    text: str
+    spec_digest: str
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A LoRA: `modules` maps a base tensor name without `.weight` (`blk.0.attn_q`) to (A, B).
+
+    A has shape (rank, in), B has shape (out, rank), both float32 (PEFT's orientation); the
+    interpreter adds `alpha / rank · B A x` (llama.cpp: `llama_adapter_lora`).
+    """
+
+    target: str
+    architecture: str
+    rank: int
+    alpha: float
+    modules: Mapping[str, tuple[FloatArray, FloatArray]]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Text around the pseudo-program and the record, in the order in which it is tokenised:
+    before · pseudo-program · after · record · suffix. `before`, `after` and `suffix` may name
+    special tokens; the pseudo-program and the record are plain text."""
+
+    before: str
+    after: str
+    suffix: str
+
+
+@dataclass(frozen=True)
+class BaseRef:
+    """The interpreter's GGUF that a program was compiled for, found by its digest alone."""
+
+    name: str
+    architecture: str
+    sha256: str
+    size: int
+    context: int
+
+
+@dataclass(frozen=True)
+class Program:
+    """A linked `.pawbin`: everything that is needed to run, but the base."""
+
+    name: str
+    version: str | None
+    target: str
+    compiler: str | None  # snapshot name of the compiler; None at -O0
+    base: BaseRef
+    prompt: Prompt
+    pseudo_program: PseudoProgram
+    contract: Contract
+    options: Options
+    adapter: bytes | None  # a LoRA GGUF; None at -O0
+    tests: tuple[Example, ...] = ()
+    source: str | None = None  # the normalised spec, kept unless stripped
+    toolchain: str = ""  # version of pawc that linked it
+
+
+@dataclass(frozen=True)
+class Target:
+    """An interpreter and the compiler trained for it, as read from a target file.
+
+    Paths are absolute. `tau` are the vocabulary rows of the compiler LM's prefix tokens;
+    `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works).
+    """
+
+    name: str
+    base: BaseRef
+    prompt: Prompt
+    rank: int
+    alpha: float
+    modules: tuple[str, ...]
+    layers: int
+    pseudo_compiler: str
+    compiler: str | None
+    lm_path: str | None
+    lm_sha256: str | None
+    mapper_path: str | None
+    mapper_sha256: str | None
+    tau: tuple[int, ...]
+    spec_token: str
+    program_token: str
+    end_token: str
