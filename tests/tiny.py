@@ -1,0 +1,83 @@
+"""A real but tiny and random interpreter, compiler LM and mapper, for tests that need all the files.
+
+Answers are nonsense; shapes, bytes, flow and exit codes are real. Made with numpy alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from pawtrainer.export import Tensors, Vocabulary, write_base, write_mapper, write_target
+from pawtrainer.shape import MODULES, SPECIALS, MapperShape, Shape
+
+MAPPER = MapperShape(bases=4, rank=32, alpha=32.0, hidden=32, blocks=1)
+
+
+def byte_alphabet() -> list[str]:
+    """GPT-2's printable stand-in for each byte, in byte order."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    spare = iter(range(256, 512))
+    return [chr(b) if b in printable else chr(next(spare)) for b in range(256)]
+
+
+def vocabulary() -> Vocabulary:
+    """Specials, the 256 bytes and a few merges, so that words of several tokens exist."""
+    words = ["QU", "AL", "ER", "QUI", "re", "in", "Ġt"]
+    merges = ["Q U", "A L", "E R", "QU I", "r e", "i n", "Ġ t"]
+    return Vocabulary((*SPECIALS, *byte_alphabet(), *words), tuple(merges))
+
+
+SHAPE = Shape(vocab=len(vocabulary().tokens), dim=64, layers=2, heads=2, kv_heads=1, head_dim=32, ffn=96, context=512)
+
+
+def random_decoder(rng: np.random.Generator, shape: Shape = SHAPE) -> Tensors:
+    """Weights with enough spread that logits have clear maxima."""
+
+    def normal(*size: int) -> np.ndarray:
+        return (rng.standard_normal(size) * 1.4 / np.sqrt(size[-1])).astype(np.float32)
+
+    ones = np.ones(shape.dim, np.float32)
+    tensors = {"token_embd.weight": normal(shape.vocab, shape.dim) * 4, "output_norm.weight": ones}
+    for layer in range(shape.layers):
+        for norm in ("attn_norm", "ffn_norm"):
+            tensors[f"blk.{layer}.{norm}.weight"] = ones
+        for norm in ("attn_q_norm", "attn_k_norm"):
+            tensors[f"blk.{layer}.{norm}.weight"] = np.ones(shape.head_dim, np.float32)
+        for module in MODULES:
+            size_in, size_out = shape.module_size(module)
+            tensors[f"blk.{layer}.{module}.weight"] = normal(size_out, size_in)
+    return tensors
+
+
+def random_mapper(rng: np.random.Generator, shape: Shape = SHAPE, mapper: MapperShape = MAPPER) -> Tensors:
+    """A mapper whose adapters are large enough to change answers."""
+
+    def normal(*size: int) -> np.ndarray:
+        return (rng.standard_normal(size) / np.sqrt(size[-1])).astype(np.float32)
+
+    width = mapper.hidden
+    count = shape.layers * len(MODULES) * 2 * mapper.bases
+    tensors = {"in.weight": normal(width, shape.dim), "in.bias": normal(width)}
+    for block in range(mapper.blocks):
+        tensors[f"trunk.{block}.up.weight"] = normal(2 * width, width)
+        tensors[f"trunk.{block}.up.bias"] = normal(2 * width)
+        tensors[f"trunk.{block}.down.weight"] = normal(width, 2 * width)
+        tensors[f"trunk.{block}.down.bias"] = normal(width)
+    tensors["head.weight"], tensors["head.bias"] = normal(count, width), normal(count)
+    for module in MODULES:
+        size_in, size_out = shape.module_size(module)
+        tensors[f"basis.{module}.a"] = normal(mapper.bases, mapper.rank, size_in)
+        tensors[f"basis.{module}.b"] = normal(mapper.bases, size_out, mapper.rank)
+    return tensors
+
+
+def build(folder: Path, kind: str = "Q8_0") -> Path:
+    """Write base.gguf, compiler.gguf, mapper.gguf and target.toml; return the target file."""
+    rng = np.random.default_rng(7)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_base(folder / "base.gguf", SHAPE, vocabulary(), random_decoder(rng), kind)
+    write_base(folder / "compiler.gguf", SHAPE, vocabulary(), random_decoder(rng), kind)
+    write_mapper(folder / "mapper.gguf", SHAPE, MAPPER, random_mapper(rng))
+    write_target(folder / "target.toml", "tiny", "tiny-0", folder / "base.gguf", SHAPE, MAPPER)
+    return folder / "target.toml"

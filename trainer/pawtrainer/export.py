@@ -1,0 +1,138 @@
+"""Weights to files that the toolchain reads: base and compiler LM as GGUF, mapper, target file.
+
+Tensors come in under their GGUF names (the torch modules are named alike), as float32 numpy arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import gguf
+import numpy as np
+import numpy.typing as npt
+
+from .shape import END, INPUT, MODULES, OUTPUT, PROGRAM, SPEC, SPECIALS, TAU_IDS, MapperShape, Shape
+
+Tensors = Mapping[str, npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A byte-level BPE: `tokens` in id order (specials first, in GPT-2's printable byte alphabet),
+    `merges` as "left right" in rank order."""
+
+    tokens: tuple[str, ...]
+    merges: tuple[str, ...]
+
+
+def quantise(tensor: npt.NDArray[np.float32], kind: str) -> tuple[npt.NDArray[np.uint8], gguf.GGMLQuantizationType]:
+    """Bytes and type of a tensor; vectors and rows that blocks of 32 don't divide stay F32."""
+    quant = gguf.GGMLQuantizationType[kind]
+    if tensor.ndim < 2 or (quant != gguf.GGMLQuantizationType.F16 and tensor.shape[-1] % 32):
+        quant = gguf.GGMLQuantizationType.F32
+    return gguf.quants.quantize(np.ascontiguousarray(tensor), quant), quant
+
+
+def _write(writer: gguf.GGUFWriter, tensors: Tensors, kind: str, f32: tuple[str, ...] = ()) -> None:
+    for name, tensor in tensors.items():
+        data, quant = quantise(tensor, "F32" if name.endswith(f32) else kind)
+        writer.add_tensor(name, data, raw_shape=data.shape, raw_dtype=quant)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def write_base(path: Path, shape: Shape, vocabulary: Vocabulary, tensors: Tensors, kind: str = "Q8_0") -> None:
+    """Write a decoder as the GGUF that llama.cpp's `qwen3` graph runs; norms stay F32.
+
+    The pre-tokeniser is llama.cpp's "qwen2": letters, single digits, punctuation, as in
+    `tokenizer.SPLIT`. Quantising embeddings is safe: `output` is tied to them.
+    """
+    if len(vocabulary.tokens) != shape.vocab:
+        raise ValueError(f"{len(vocabulary.tokens)} tokens for a vocabulary of {shape.vocab}")
+    writer = gguf.GGUFWriter(path, "qwen3")
+    writer.add_name(path.stem)
+    writer.add_context_length(shape.context)
+    writer.add_embedding_length(shape.dim)
+    writer.add_block_count(shape.layers)
+    writer.add_feed_forward_length(shape.ffn)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.kv_heads)
+    writer.add_key_length(shape.head_dim)
+    writer.add_value_length(shape.head_dim)
+    writer.add_rope_freq_base(shape.rope_theta)
+    writer.add_layer_norm_rms_eps(shape.eps)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(list(vocabulary.tokens))
+    control, normal = gguf.TokenType.CONTROL, gguf.TokenType.NORMAL
+    writer.add_token_types([control if token in SPECIALS else normal for token in vocabulary.tokens])
+    writer.add_token_merges(list(vocabulary.merges))
+    writer.add_eos_token_id(vocabulary.tokens.index(END))
+    writer.add_pad_token_id(vocabulary.tokens.index(END))
+    writer.add_add_bos_token(False)
+    _write(writer, tensors, kind, f32=("norm.weight",))
+
+
+def write_mapper(path: Path, shape: Shape, mapper: MapperShape, tensors: Tensors, kind: str = "F16") -> None:
+    """Write the mapper (formats/target.md): tensors under their torch names, biases F32."""
+    writer = gguf.GGUFWriter(path, "paw-mapper")
+    writer.add_uint32("paw.mapper.version", 1)
+    writer.add_uint32("paw.mapper.rank", mapper.rank)
+    writer.add_float32("paw.mapper.alpha", mapper.alpha)
+    writer.add_uint32("paw.mapper.layers", shape.layers)
+    writer.add_uint32("paw.mapper.bases", mapper.bases)
+    writer.add_uint32("paw.mapper.blocks", mapper.blocks)
+    writer.add_array("paw.mapper.modules", list(MODULES))
+    _write(writer, tensors, kind, f32=(".bias",))
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_target(path: Path, name: str, snapshot: str, base: Path, shape: Shape, mapper: MapperShape) -> None:
+    """Write the target file beside `compiler.gguf` and `mapper.gguf`, digests taken from the files."""
+    modules = ", ".join(f'"{module}"' for module in MODULES)
+    path.write_text(
+        f"""format = 1
+name = "{name}"
+pseudo_compiler = "template"
+
+[interpreter]
+name = "{name}"
+architecture = "qwen3"
+file = "{base.name}"
+sha256 = "{sha256(base)}"
+size = {base.stat().st_size}
+context = {shape.context}
+
+[prompt]
+before = "{PROGRAM}"
+after = "{INPUT}"
+suffix = "{OUTPUT}"
+end = "{END}"
+
+[adapter]
+kind = "lora"
+rank = {mapper.rank}
+alpha = {mapper.alpha}
+layers = {shape.layers}
+modules = [{modules}]
+
+[compiler]
+snapshot = "{snapshot}"
+lm = "compiler.gguf"
+lm_sha256 = "{sha256(path.with_name("compiler.gguf"))}"
+mapper = "mapper.gguf"
+mapper_sha256 = "{sha256(path.with_name("mapper.gguf"))}"
+tau = {list(TAU_IDS)}
+spec_token = "{SPEC}"
+program_token = "{PROGRAM}"
+""",
+        encoding="utf-8",
+    )
