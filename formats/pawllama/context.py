@@ -1,0 +1,232 @@
+"""Evaluating tokens: many sequences over one key/value pool, and hidden states."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pawformats.errors import PawError
+from pawformats.values import FloatArray
+
+from . import library
+from .model import Model
+
+_POOLING_NONE = 0  # llama_pooling_type
+_FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type
+_TYPE_F32 = 0  # ggml_type
+
+#: What llama_decode returns beside 0 (llama.h and field reports): the kind of error and what it means.
+_DECODE = {
+    1: ("context-full", "no room is left in the key/value pool"),
+    2: ("decode-aborted", "llama.cpp was interrupted"),
+    -1: ("decode-refused", "llama.cpp refused a batch as invalid"),
+    -2: ("out-of-memory", "llama.cpp could not allocate memory for a batch"),
+    -3: ("decode-failed", "llama.cpp failed to compute a batch"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tokens that continue sequence `seq` at position `start`."""
+
+    seq: int
+    start: int
+    tokens: Sequence[int]
+
+
+class _Batch:
+    """A llama_batch over numpy memory, filled by slices; each token belongs to one sequence."""
+
+    def __init__(self, api: Any, size: int) -> None:
+        self.token = np.zeros(size, np.int32)
+        self.pos = np.zeros(size, np.int32)
+        self.seq = np.zeros(size, np.int32)
+        self.output = np.zeros(size, np.int8)
+        self._one = np.ones(size, np.int32)
+        self._seq_pointer = self.seq.ctypes.data + 4 * np.arange(size, dtype=np.uintp)
+        batch = api.llama_batch()
+        fields = (("token", self.token), ("pos", self.pos), ("n_seq_id", self._one))
+        for name, array in (*fields, ("seq_id", self._seq_pointer), ("logits", self.output)):
+            pointer_type = type(getattr(batch, name))
+            setattr(batch, name, ctypes.cast(ctypes.c_void_p(array.ctypes.data), pointer_type))
+        self.batch = batch
+
+    def fill(self, runs: Iterable[tuple[Run, int, int]]) -> int:
+        """Set the batch to slices (run, from, to) of runs, no output wanted yet; returns its length."""
+        at = 0
+        for run, begin, end in runs:
+            size = end - begin
+            self.token[at : at + size] = run.tokens[begin:end]
+            self.pos[at : at + size] = np.arange(run.start + begin, run.start + end)
+            self.seq[at : at + size] = run.seq
+            at += size
+        self.output[:at] = 0
+        self.batch.n_tokens = at
+        return at
+
+
+class Context:
+    """Evaluation state of a model: one key/value pool that `sequences` sequences share.
+
+    `pool` is the number of cells, one for each distinct (sequence, token); a prefix shared through
+    `share` counts once. Flash attention is off by default: for prefills of fewer than 64 tokens, which
+    is what lines of a log are, it takes almost twice as long on a CPU, and longer ones gain nothing.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        pool: int,
+        sequences: int = 1,
+        batch: int = 512,
+        threads: int | None = None,
+        flash_attention: bool = False,
+        hidden: bool = False,
+    ) -> None:
+        self.model = model
+        self.api = api = model.api
+        self.threads = threads or library.threads(model.file_size)
+        self.pool, self.sequences, self.batch = pool, sequences, min(batch, pool)
+        params = api.llama_context_default_params()
+        params.n_ctx = pool
+        params.n_batch = params.n_ubatch = self.batch
+        params.n_seq_max = sequences
+        params.n_threads = params.n_threads_batch = self.threads
+        params.kv_unified = True
+        params.flash_attn_type = _FLASH_ON if flash_attention else _FLASH_OFF
+        params.no_perf = True
+        if hidden:
+            params.embeddings = True
+            params.pooling_type = _POOLING_NONE
+            params.type_k = params.type_v = _TYPE_F32
+        library.complaint()
+        self.pointer: Any = api.llama_init_from_model(model.pointer, params)
+        if not self.pointer:
+            self.pointer = None
+            raise PawError("out-of-memory", f"cannot open a context of {pool} tokens: {library.complaint()}")
+        self._memory: Any = api.llama_get_memory(self.pointer)
+        self._batch = _Batch(api, self.batch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the pool. May be called twice."""
+        if self.pointer:
+            self.api.llama_free(self.pointer)
+        self.pointer = None
+
+    def adapt(self, adapter: Any | None, scale: float = 1.0) -> None:
+        """Attach one LoRA (`Model.adapter`) to every sequence, or none. What was evaluated under
+        another adapter must be forgotten by the caller."""
+        api = self.api
+        if hasattr(api, "llama_set_adapters_lora"):
+            pointers = (api.llama_adapter_lora_p_ctypes * 1)(adapter)
+            scales = (ctypes.c_float * 1)(scale)
+            code = api.llama_set_adapters_lora(self.pointer, pointers, 0 if adapter is None else 1, scales)
+        else:  # llama.cpp before 2026
+            api.llama_clear_adapter_lora(self.pointer)
+            code = 0 if adapter is None else api.llama_set_adapter_lora(self.pointer, adapter, scale)
+        if code:
+            raise PawError("adapter-refused", f"llama.cpp cannot attach the adapter (code {code})")
+
+    def share(self, source: int, target: int) -> None:
+        """Let sequence `target` begin with all of `source`; the cells are shared, not copied."""
+        self.api.llama_memory_seq_cp(self._memory, source, target, 0, -1)
+
+    def forget(self, seq: int, start: int = 0) -> None:
+        """Drop a sequence from position `start` on. Raises PawError `no-rewind` if the architecture
+        (a recurrent state) can only drop whole sequences."""
+        if not self.api.llama_memory_seq_rm(self._memory, seq, start, -1):
+            raise PawError("no-rewind", f"{self.model.architecture()} cannot rewind a sequence")
+
+    def _decode(self) -> None:
+        library.complaint()
+        code = self.api.llama_decode(self.pointer, self._batch.batch)
+        if code:
+            kind, meaning = _DECODE.get(code, ("decode-failed", f"llama.cpp returned {code}"))
+            raise PawError(kind, f"{meaning}: {library.complaint()}")
+
+    def _row(self, function: Any, index: int, width: int) -> FloatArray:
+        """A copy of one output row; llama.cpp overwrites its own at the next decode."""
+        pointer = function(self.pointer, index)
+        if not pointer:
+            raise PawError("decode-failed", "llama.cpp has no output for a token that asked for one")
+        return np.ctypeslib.as_array(pointer, shape=(width,)).astype(np.float32, copy=True)
+
+    def evaluate(self, runs: Sequence[Run]) -> list[FloatArray]:
+        """Evaluate runs, packed into full batches; returns the logits (n_vocab) after each run's
+        last token, in the order of the runs. No run may be empty.
+
+        Raises PawError as llama_decode fails; the pool then holds what was evaluated before.
+        """
+        logits: list[FloatArray] = [np.empty(0, np.float32)] * len(runs)
+        for pieces in _pack(runs, self.batch):
+            self._batch.fill((runs[index], begin, end) for index, begin, end in pieces)
+            at, wanted = 0, []
+            for index, begin, end in pieces:
+                at += end - begin
+                if end == len(runs[index].tokens):
+                    self._batch.output[at - 1] = 1
+                    wanted.append((index, at - 1))
+            self._decode()
+            for index, row in wanted:
+                logits[index] = self._row(self.api.llama_get_logits_ith, row, self.model.n_vocab)
+        return logits
+
+    def states(self, tokens: Sequence[int]) -> FloatArray:
+        """Hidden states (n, n_embd) of sequence 0 over `tokens`; the context must be made `hidden`."""
+        rows: list[FloatArray] = []
+        run = Run(0, 0, tokens)
+        for begin in range(0, len(tokens), self.batch):
+            size = self._batch.fill([(run, begin, min(begin + self.batch, len(tokens)))])
+            self._batch.output[:size] = 1
+            self._decode()
+            function = self.api.llama_get_embeddings_ith
+            rows += [self._row(function, index, self.model.n_embd) for index in range(size)]
+        return np.stack(rows)
+
+
+def _pack(runs: Sequence[Run], size: int) -> list[list[tuple[int, int, int]]]:
+    """Slices (run, from, to) of all runs in order, in groups of at most `size` tokens."""
+    groups: list[list[tuple[int, int, int]]] = []
+    room = 0
+    for index, run in enumerate(runs):
+        begin, length = 0, len(run.tokens)
+        while begin < length:
+            if not room:
+                groups.append([])
+                room = size
+            end = min(length, begin + room)
+            groups[-1].append((index, begin, end))
+            room -= end - begin
+            begin = end
+    return groups
+
+
+def hidden_states(model: Model, tokens: Sequence[int], threads: int | None = None) -> npt.NDArray[np.float32]:
+    """States (n, n_embd) float32 of a causal LM's last layer after the final norm, one per token.
+
+    llama.cpp's embeddings output without pooling. Keys and values are kept in F32 and flash attention
+    is off, which brings it within 1e-5 of torch for F32 weights. Raises PawError `context-full` if the
+    tokens exceed the model's context.
+    """
+    if not tokens:
+        return np.empty((0, model.n_embd), np.float32)
+    if len(tokens) > model.n_ctx_train:
+        name = os.path.basename(model.path)
+        raise PawError("context-full", f"{len(tokens)} tokens exceed the {model.n_ctx_train} of {name}")
+    with Context(model, pool=len(tokens), threads=threads, hidden=True) as context:
+        return context.states(tokens)

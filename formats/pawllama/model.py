@@ -1,0 +1,139 @@
+"""A GGUF in memory: its vocabulary, its size, and adapters that fit it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pawformats.errors import PawError
+
+from . import library, selftest
+
+
+@contextmanager
+def _as_path(data: bytes) -> Iterator[str]:
+    """A path that llama.cpp can open to read `data`; nothing is visible in the file system on Linux."""
+    if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
+        descriptor = os.memfd_create("paw-adapter", os.MFD_CLOEXEC)
+        with open(descriptor, "wb", closefd=True) as file:
+            file.write(data)
+            file.flush()
+            yield f"/proc/self/fd/{descriptor}"
+        return
+    with tempfile.TemporaryDirectory(prefix="paw-") as place:
+        path = Path(place) / "adapter.gguf"
+        path.write_bytes(data)
+        yield str(path)
+
+
+class Model:
+    """A base or compiler LM, mapped read-only. Close it after the contexts that use it.
+
+    Raises PawError `model-unreadable` if llama.cpp refuses the file. `extra_buffers` chooses
+    llama.cpp's repacked weights (AMX and others): by default they are used if the self-test of this
+    library build has passed (see selftest.py).
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, extra_buffers: bool | None = None) -> None:
+        self.path = os.fspath(path)
+        self.pointer: Any = None
+        self.api = api = library.load()
+        try:
+            self.file_size = os.stat(self.path).st_size
+        except OSError as error:
+            raise PawError("model-unreadable", f"cannot read {self.path}: {error.strerror}") from error
+        self.extra_buffers = selftest.trusted() if extra_buffers is None else extra_buffers
+        params = api.llama_model_default_params()
+        params.n_gpu_layers = 0
+        params.use_extra_bufts = self.extra_buffers
+        if hasattr(params, "load_mode"):  # the default may choose to read all of the file
+            params.load_mode = api.LLAMA_LOAD_MODE_MMAP
+        library.complaint()
+        self.pointer = api.llama_model_load_from_file(os.fsencode(self.path), params)
+        if not self.pointer:  # a NULL of ctypes is falsy, yet not None
+            self.pointer = None
+            raise PawError("model-unreadable", f"cannot load {self.path}: {library.complaint()}")
+        self.vocab: Any = api.llama_model_get_vocab(self.pointer)
+        self.n_vocab = int(api.llama_vocab_n_tokens(self.vocab))
+        self.n_embd = int(api.llama_model_n_embd(self.pointer))
+        self.n_layer = int(api.llama_model_n_layer(self.pointer))
+        self.n_ctx_train = int(api.llama_model_n_ctx_train(self.pointer))
+        self.eos = int(api.llama_vocab_eos(self.vocab))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the weights and every adapter made from them. May be called twice."""
+        if self.pointer:
+            self.api.llama_model_free(self.pointer)
+        self.pointer = None
+
+    def architecture(self) -> str:
+        """`general.architecture` of the file."""
+        buffer = ctypes.create_string_buffer(128)
+        self.api.llama_model_meta_val_str(self.pointer, b"general.architecture", buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace")
+
+    def tokenize(self, text: str, special: bool) -> list[int]:
+        """Token ids of `text`, no BOS or EOS added. Only with `special` may the text name control
+        tokens; without it their spelling is ordinary text."""
+        data = text.encode("utf-8")
+        room = len(data) + 8
+        tokens = (ctypes.c_int32 * room)()
+        count = self.api.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
+        if count < 0:
+            room = -count
+            tokens = (ctypes.c_int32 * room)()
+            count = self.api.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
+        if count < 0:
+            raise PawError("untokenizable", f"llama.cpp cannot tokenize a text of {len(data)} bytes")
+        return list(tokens[:count])
+
+    def special(self, text: str) -> int:
+        """The id of the control token spelled `text`. Raises PawError `no-such-token` unless the
+        vocabulary has exactly that token."""
+        tokens = self.tokenize(text, special=True)
+        if len(tokens) != 1 or not self.api.llama_vocab_is_control(self.vocab, tokens[0]):
+            raise PawError("no-such-token", f"{text!r} is not a special token of {self.path}")
+        return tokens[0]
+
+    def is_eog(self, token: int) -> bool:
+        """Whether a generated `token` ends the answer."""
+        return bool(self.api.llama_vocab_is_eog(self.vocab, token))
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of one token, perhaps a part of a character; empty for control tokens."""
+        buffer = ctypes.create_string_buffer(64)
+        size = self.api.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
+        if size < 0:
+            buffer = ctypes.create_string_buffer(-size)
+            size = self.api.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
+        return buffer.raw[: max(size, 0)]
+
+    def detokenize(self, tokens: Iterable[int]) -> bytes:
+        """The bytes of several tokens."""
+        return b"".join(map(self.piece, tokens))
+
+    def adapter(self, data: bytes) -> Any:
+        """A LoRA for `Context.adapt`, read from the bytes of its GGUF; freed with the model.
+
+        Raises PawError `adapter-refused` if a name, shape or architecture does not fit this model.
+        """
+        library.complaint()
+        with _as_path(data) as path:
+            pointer = self.api.llama_adapter_lora_init(self.pointer, os.fsencode(path))
+        if not pointer:
+            raise PawError("adapter-refused", f"the adapter does not fit {self.path}: {library.complaint()}")
+        return pointer
