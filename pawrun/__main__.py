@@ -1,0 +1,5 @@
+"""`python -m pawrun`."""
+
+from .cli import main
+
+main(prog_name="pawrun")

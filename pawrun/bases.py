@@ -1,0 +1,60 @@
+"""Finding a program's base: by its SHA-256, never by name alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pawformats.errors import PawError
+from pawformats.values import BaseRef
+
+
+def search_path(given: str | None = None) -> tuple[Path, ...]:
+    """Where bases are looked for, in order: `given` alone if it is set; else the entries of
+    $PAW_BASE_PATH, the user's data folder, and the package's own folder. Entries are files or folders."""
+    if given is not None:
+        return (Path(given),)
+    listed = os.environ.get("PAW_BASE_PATH", "").split(os.pathsep)
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return (*map(Path, filter(None, listed)), Path(data) / "paw" / "bases", Path(__file__).parent / "bases")
+
+
+def _files(places: tuple[Path, ...]) -> Iterator[Path]:
+    for place in places:
+        if place.is_dir():
+            yield from sorted(place.glob("*.gguf"))
+        elif place.is_file():
+            yield place
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PawError("base-unreadable", f"cannot read {path}: {error.strerror}") from error
+
+
+def find(base: BaseRef, given: str | None = None) -> Path:
+    """The file whose bytes are the program's base.
+
+    Files of another size are not read. Raises PawError `base-not-found`, naming the digest that is
+    needed, those found instead, and the places.
+    """
+    places = search_path(given)
+    others = []
+    for path in _files(places):
+        if path.stat().st_size == base.size and _digest(path) == base.sha256:
+            return path
+        others.append(path)
+    found = "".join(f"\n  found {_digest(path)}  {path}" for path in others[:4])
+    more = f"\n  and {len(others) - 4} other files" if len(others) > 4 else ""
+    looked = ", ".join(map(str, places))
+    raise PawError(
+        "base-not-found",
+        f"the base {base.name!r} of this program is not at hand\n  needs {base.sha256}  {base.size} bytes"
+        f"{found}{more}\n  looked in {looked}",
+        hint="give its file or folder with --base or in PAW_BASE_PATH",
+    )

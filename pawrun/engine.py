@@ -1,0 +1,334 @@
+"""A program at work: base, adapter and warmed prefix, answering texts in micro-batches.
+
+The prefix is evaluated once, into sequence 0; a record's sequence shares its cells. Records of one batch
+are prefilled together and then decode together. That packs the matrix products differently, so a logit
+may differ in its second decimal from the one computed alone: an answer can change only where two tokens
+are that close. A batch of one always computes the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import numpy as np
+from pawformats.errors import PawError
+from pawformats.values import Contract, FloatArray, Overflow, Program
+from pawllama.context import Context, Run
+from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
+from pawllama.model import Model
+
+from . import labels
+
+#: No vocabulary has a token of more bytes, so a longer text needs no tokenising to know that it overflows.
+_LONGEST_TOKEN = 512
+
+#: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
+_TYPICAL_RECORD = 128
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, with the label's probability under a label contract; or why there is none."""
+
+    text: str
+    score: float | None = None
+    error: PawError | None = None
+
+
+class Session:
+    """A program ready to answer. Close it.
+
+    `max_tokens`, `overflow`, `min_confidence` and `abstain` override what the program says. Raises
+    PawError if the settings contradict the contract, the base can't be loaded, or the prompt leaves no
+    room for a record.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        base: Path,
+        *,
+        batch: int = 8,
+        threads: int | None = None,
+        max_tokens: int | None = None,
+        overflow: Overflow | None = None,
+        min_confidence: float | None = None,
+        abstain: str | None = None,
+    ) -> None:
+        options, contract = program.options, program.contract
+        self.program = program
+        self.overflow = overflow or options.overflow
+        self.min_confidence = options.min_confidence if min_confidence is None else min_confidence
+        self.abstain = options.abstain if abstain is None else abstain
+        check_confidence(contract, self.min_confidence, self.abstain)
+        grammar = _gbnf(contract)
+        self.model = model = Model(base)
+        try:
+            self._trie = self._label_trie()
+            self._grammar = None if grammar is None else Grammar(model, grammar)
+            self._open(batch, threads, max_tokens or contract.max_tokens)
+        except BaseException:
+            self.close()
+            raise
+
+    _grammar: Grammar | None = None
+    _context: Context | None = None
+
+    def _label_trie(self) -> labels.Trie | None:
+        if self.program.contract.kind != "labels":
+            return None
+        plain = [self.model.tokenize(label, special=False) for label in self.program.contract.labels]
+        self._longest_label = max(map(len, plain))
+        return labels.build([[*tokens, self.model.eos] for tokens in plain])
+
+    def _open(self, batch: int, threads: int | None, max_tokens: int) -> None:
+        """Tokenise the prompt, open a context of the right size, and evaluate the prefix."""
+        model, prompt = self.model, self.program.prompt
+        self.prefix = [
+            *model.tokenize(prompt.before, special=True),
+            *model.tokenize(self.program.pseudo_program.text, special=False),
+            *model.tokenize(prompt.after, special=True),
+        ]
+        self.suffix = model.tokenize(prompt.suffix, special=True)
+        self.max_tokens = self._longest_label if self._trie else max_tokens
+        size = min(self.program.base.context, model.n_ctx_train)
+        #: Tokens that a record may have beside the prompt and the longest answer.
+        self.room = size - len(self.prefix) - len(self.suffix) - self.max_tokens
+        if self.room < 1:
+            raise PawError(
+                "no-room",
+                f"the prompt ({len(self.prefix) + len(self.suffix)} tokens) and an answer of up to "
+                f"{self.max_tokens} leave no room for a record in the base's {size} tokens",
+                hint="shorten the description or the examples, or lower max_tokens (--max-tokens)",
+            )
+        typical = min(size - len(self.prefix), _TYPICAL_RECORD + self.max_tokens)
+        self.batch = max(1, batch)
+        pool = size + (self.batch - 1) * typical
+        self._context = Context(model, pool=pool, sequences=self.batch + 1, threads=threads)
+        if self.program.adapter is not None:
+            self._context.adapt(model.adapter(self.program.adapter))
+        if self.prefix:
+            self.context.evaluate([Run(0, 0, self.prefix)])
+
+    @property
+    def context(self) -> Context:
+        if self._context is None:
+            raise ValueError("the session is closed")
+        return self._context
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free context, grammar and base, in that order. May be called twice."""
+        if self._context is not None:
+            self._context.close()
+        if self._grammar is not None:
+            self._grammar.close()
+        self._context = self._grammar = None
+        self.model.close()
+
+    def answer(self, texts: Sequence[str]) -> list[Answer]:
+        """One answer per text, in order. A text that can't be answered has an Answer with an error."""
+        answers: list[Answer | None] = [None] * len(texts)
+        waiting: list[tuple[int, list[int]]] = []
+        used = 0
+        for index, text in enumerate(texts):
+            try:
+                tokens = self._fit(text)
+            except PawError as error:
+                answers[index] = Answer("", error=error)
+                continue
+            need = len(tokens) + self.max_tokens
+            if waiting and (len(waiting) == self.batch or used + need > self.context.pool - len(self.prefix)):
+                self._answer_batch(waiting, answers)
+                waiting, used = [], 0
+            waiting.append((index, tokens))
+            used += need
+        if waiting:
+            self._answer_batch(waiting, answers)
+        return [answer for answer in answers if answer is not None]
+
+    def distribution(self, text: str) -> dict[str, float]:
+        """The probability of every label. Raises PawError for a text that doesn't fit."""
+        if self._trie is None:
+            raise PawError("no-labels", "the program has no label contract")
+        walk = labels.Walk(self._trie)
+        with self._prefilled([self._fit(text)]) as (ends, logits):
+            self._walk([walk], ends, logits, everything=True)
+        return dict(zip(self.program.contract.labels, np.exp(walk.scores).tolist(), strict=True))
+
+    def _fit(self, text: str) -> list[int]:
+        """Tokens of a record and the suffix after it, cut by the overflow policy.
+
+        Raises PawError `record-too-long` under the policy `error`.
+        """
+        room = self.room
+        most = room * _LONGEST_TOKEN
+        if len(text) > most:
+            if self.overflow == "error":
+                raise PawError("record-too-long", f"{len(text)} characters do not fit {room} tokens")
+            text = cut(text, most, self.overflow)
+        tokens = self.model.tokenize(text, special=False)
+        if len(tokens) > room:
+            if self.overflow == "error":
+                raise PawError("record-too-long", f"{len(tokens)} tokens do not fit {room}")
+            tokens = cut(tokens, room, self.overflow)
+        if not tokens and not self.suffix:
+            raise PawError("empty-record", "an empty record, and the prompt has nothing after it")
+        return tokens + self.suffix
+
+    def _answer_batch(self, waiting: list[tuple[int, list[int]]], answers: list[Answer | None]) -> None:
+        """Fill in the answers of a batch that fits the pool; should it fail, each is tried alone."""
+        try:
+            with self._prefilled([tokens for _, tokens in waiting]) as (ends, logits):
+                found = self._decide(ends, logits) if self._trie else self._generate(ends, logits)
+        except PawError as error:
+            if len(waiting) > 1:
+                for one in waiting:
+                    self._answer_batch([one], answers)
+                return
+            found = [Answer("", error=error)]
+        for (index, _), answer in zip(waiting, found, strict=True):
+            answers[index] = answer
+
+    @contextmanager
+    def _prefilled(self, records: list[list[int]]) -> Iterator[tuple[list[int], list[FloatArray]]]:
+        """Records evaluated behind the shared prefix, record i as sequence i + 1: the position after
+        each and the logits there. The sequences are forgotten at the end."""
+        start = len(self.prefix)
+        try:
+            for slot in range(len(records)):
+                self.context.share(0, slot + 1)
+            runs = [Run(slot + 1, start, tokens) for slot, tokens in enumerate(records)]
+            yield [start + len(tokens) for tokens in records], self.context.evaluate(runs)
+        finally:
+            for slot in range(len(records)):
+                self.context.forget(slot + 1)
+
+    def _decide(self, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
+        assert self._trie is not None
+        walks = [labels.Walk(self._trie) for _ in ends]
+        self._walk(walks, ends, logits)
+        answers = []
+        for walk in walks:
+            index, score = walk.best()
+            sure = self.min_confidence is None or score >= self.min_confidence
+            text = self.program.contract.labels[index] if sure else self.abstain
+            answers.append(Answer(text or "", score))
+        return answers
+
+    def _walk(
+        self, walks: list[labels.Walk], ends: list[int], logits: list[FloatArray], everything: bool = False
+    ) -> None:
+        """Take each walk to its end. The record's own logits decide the first branch, if labels part at
+        their first token; a later branch costs a decode of the path to it, beside the other records'."""
+        at_hand: dict[int, tuple[tuple[int, ...], FloatArray]] = {
+            slot: ((), row) for slot, row in enumerate(logits)
+        }
+        while at_hand:
+            asked: dict[int, tuple[int, ...]] = {}
+            for slot, (path, row) in at_hand.items():
+                walk = walks[slot]
+                branch = walk.next(everything)
+                if branch is not None and walk.trie.branches[branch].path == path:
+                    walk.learn(row)
+                    branch = walk.next(everything)
+                if branch is not None:
+                    asked[slot] = walk.trie.branches[branch].path
+                    if path:
+                        self.context.forget(slot + 1, ends[slot])
+            rows = self.context.evaluate([Run(slot + 1, ends[slot], path) for slot, path in asked.items()])
+            at_hand = {slot: (path, row) for (slot, path), row in zip(asked.items(), rows, strict=True)}
+
+    def _generate(self, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
+        """Greedy answers, each until an end-of-generation token or its last permitted one."""
+        tokens: list[list[int]] = [[] for _ in ends]
+        with ExitStack() as stack:
+            states: list[GrammarState | None] = [
+                None if self._grammar is None else stack.enter_context(self._grammar.start()) for _ in ends
+            ]
+            finished: dict[int, PawError | None] = {}
+            live = list(range(len(ends)))
+            while live:
+                for slot, row in zip(live, logits, strict=True):
+                    state = states[slot]
+                    token = int(row.argmax()) if state is None else state.choose(row)
+                    if token is None:
+                        finished[slot] = PawError(
+                            "dead-end", "no token continues the answer as its contract asks"
+                        )
+                    elif self.model.is_eog(token):
+                        finished[slot] = None
+                    elif len(tokens[slot]) == self.max_tokens:
+                        finished[slot] = None if state is None else _unfinished(self.max_tokens)
+                    else:
+                        tokens[slot].append(token)
+                live = [slot for slot in live if slot not in finished]
+                logits = self.context.evaluate(
+                    [Run(slot + 1, ends[slot] + len(tokens[slot]) - 1, tokens[slot][-1:]) for slot in live]
+                )
+        return [
+            Answer("", error=error) if error else self._text(tokens[slot])
+            for slot, error in sorted(finished.items())
+        ]
+
+    def _text(self, tokens: list[int]) -> Answer:
+        """Tokens as an answer. Bytes that aren't UTF-8 are replaced, but meet no contract."""
+        data = self.model.detokenize(tokens)
+        try:
+            return Answer(data.decode("utf-8"))
+        except UnicodeDecodeError:
+            if self._grammar is None:
+                return Answer(data.decode("utf-8", "replace"))
+            return Answer("", error=PawError("answer-not-utf8", "the answer is not UTF-8"))
+
+
+def _unfinished(limit: int) -> PawError:
+    return PawError(
+        "answer-unfinished",
+        f"the answer did not match its contract within {limit} tokens",
+        hint="raise max_tokens in the program, or with --max-tokens",
+    )
+
+
+def _gbnf(contract: Contract) -> str | None:
+    """The grammar of a contract that llama.cpp must enforce."""
+    if contract.kind == "json_schema" and contract.json_schema is not None:
+        return schema_to_gbnf(contract.json_schema)
+    if contract.kind == "regex" and contract.regex is not None:
+        return regex_to_gbnf(contract.regex)
+    return None
+
+
+def check_confidence(contract: Contract, min_confidence: float | None, abstain: str | None) -> None:
+    """Raise PawError unless a threshold goes with labels and with a word to say below it."""
+    if min_confidence is None:
+        return
+    if contract.kind != "labels":
+        raise PawError("no-labels", "a minimal confidence needs a program that answers with labels")
+    if abstain is None:
+        raise PawError(
+            "no-abstain-word",
+            "a minimal confidence needs a word to answer below it",
+            hint="set abstain in the program, or give --abstain WORD",
+        )
+
+
+Sliceable = TypeVar("Sliceable", str, list[int])
+
+
+def cut(whole: Sliceable, size: int, policy: Overflow) -> Sliceable:
+    """The part of a text or of its tokens that `policy` keeps: its head, its tail or its middle."""
+    start = {"head": 0, "tail": len(whole) - size, "middle": (len(whole) - size) // 2}[policy]
+    return whole[start : start + size]
