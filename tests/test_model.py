@@ -1,0 +1,71 @@
+"""torch, numpy and llama.cpp agree on the same weights: the most valuable test in the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from pawc import mapper as mappers
+from pawllama.context import hidden_states
+from pawllama.model import Model
+from pawtrainer.export import write_base, write_mapper
+from pawtrainer.model import Decoder, Mapper
+from pawtrainer.tokenizer import plain, train, vocabulary
+
+
+def decoder() -> Decoder:
+    model = Decoder(tiny.SHAPE)
+    rng = np.random.default_rng(3)
+    model.load_state_dict({name: torch.from_numpy(t) for name, t in tiny.random_decoder(rng).items()})
+    return model
+
+
+def test_hidden_states_agree_with_llama_cpp(tmp_path: Path) -> None:
+    """F32 weights: at most 1e-3 apart on states of unit variance."""
+    model = decoder()
+    tensors = {name: t.detach().numpy() for name, t in model.state_dict().items()}
+    write_base(tmp_path / "lm.gguf", tiny.SHAPE, tiny.vocabulary(), tensors, "F32")
+    tokens = [1, *range(40, 100, 3), *range(5, 13)]
+    with Model(tmp_path / "lm.gguf", extra_buffers=False) as lm:
+        ours = hidden_states(lm, tokens)
+    count = len(tokens)
+    mask = torch.ones(count, count, dtype=torch.bool).tril()[None, None]
+    with torch.no_grad():
+        theirs = model(torch.tensor([tokens]), torch.arange(count)[None], mask)[0].numpy()
+    assert theirs.std() == pytest.approx(1, abs=0.2)
+    assert np.abs(ours - theirs).max() < 1e-3
+
+
+def test_the_numpy_mapper_is_the_torch_mapper(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    module = Mapper(tiny.SHAPE, tiny.MAPPER)
+    with torch.no_grad():
+        module.head.bias.normal_()
+    tensors = {name: t.detach().numpy() for name, t in module.state_dict().items()}
+    write_mapper(tmp_path / "mapper.gguf", tiny.SHAPE, tiny.MAPPER, tensors, "F32")
+    states = torch.randn(8, tiny.SHAPE.dim)
+    ours = mappers.apply(mappers.load(str(tmp_path / "mapper.gguf")), states.numpy())
+    with torch.no_grad():
+        theirs = module(states[None])
+    for name, pair in ours.items():
+        _, layer, part = name.split(".")
+        for mine, other in zip(pair, theirs[part], strict=True):
+            assert np.abs(mine - other[0, int(layer)].numpy()).max() < 1e-4
+
+
+def test_the_tokeniser_is_the_one_llama_cpp_runs(tmp_path: Path) -> None:
+    import dataclasses
+
+    texts = ["ERROR 404: it's gone\n", "Route the ticket, please  now.", '{"a": [1, 22]}', "naïve — 東京 <|end|>\r\n\t"]
+    tokenizer = train(texts * 4, 320)
+    words = vocabulary(tokenizer)
+    shape = dataclasses.replace(tiny.SHAPE, vocab=len(words.tokens))
+    weights = tiny.random_decoder(np.random.default_rng(0), shape)
+    write_base(tmp_path / "b.gguf", shape, words, weights)
+    with Model(tmp_path / "b.gguf", extra_buffers=False) as lm:
+        for text in [*texts, "12345 x  y\n\n z", "I'LL don't"]:
+            assert lm.tokenize(text, special=False) == plain(tokenizer).encode(text).ids
+            assert lm.detokenize(lm.tokenize(text, special=False)) == text.encode()

@@ -1,0 +1,162 @@
+"""The interpreter and the LoRA compiler in torch.
+
+Parameter names are the GGUF tensor names, so that export is a plain copy. Axes: S rows (one spec
+each), T tokens, L layers, d model width, r rank, N shared bases.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .shape import MODULES, MapperShape, Shape
+
+#: module -> (A of shape (S, L, r, in), B of shape (S, L, out, r)), alpha / r folded into B.
+Lora = dict[str, tuple[Tensor, Tensor]]
+
+
+class Norm(nn.Module):
+    """RMSNorm with a gain, computed in float32 as llama.cpp does."""
+
+    def __init__(self, size: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x.float(), self.weight.shape, self.weight, self.eps).to(x.dtype)
+
+
+def rope_tables(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
+    """cos and sin of shape (S, 1, T, head_dim / 2): rotation of halves, GGUF type NEOX."""
+    inverse = theta ** (-torch.arange(0, head_dim, 2, device=positions.device).float() / head_dim)
+    angles = positions[:, None, :, None].float() * inverse
+    return angles.cos(), angles.sin()
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    first, second = x.float().chunk(2, dim=-1)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1).to(x.dtype)
+
+
+class Block(nn.Module):
+    """One Qwen3 layer: GQA attention with RMS-normed queries and keys, then SwiGLU."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.attn_norm = Norm(shape.dim, shape.eps)
+        self.attn_q_norm = Norm(shape.head_dim, shape.eps)
+        self.attn_k_norm = Norm(shape.head_dim, shape.eps)
+        self.ffn_norm = Norm(shape.dim, shape.eps)
+        for module in MODULES:
+            size_in, size_out = shape.module_size(module)
+            self.add_module(module, nn.Linear(size_in, size_out, bias=False))
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, layer: int, lora: Lora | None) -> Tensor:
+        rows, length, _ = x.shape
+        shape = self.shape
+
+        def mapped(module: str, value: Tensor) -> Tensor:
+            out: Tensor = self.get_submodule(module)(value)
+            if lora is None:
+                return out
+            a, b = lora[module]
+            return out + (value @ a[:, layer].transpose(1, 2)) @ b[:, layer].transpose(1, 2)
+
+        def heads(value: Tensor, count: int) -> Tensor:
+            return value.view(rows, length, count, shape.head_dim).transpose(1, 2)
+
+        normed = self.attn_norm(x)
+        q = rotate(self.attn_q_norm(heads(mapped("attn_q", normed), shape.heads)), cos, sin)
+        k = rotate(self.attn_k_norm(heads(mapped("attn_k", normed), shape.kv_heads)), cos, sin)
+        v = heads(mapped("attn_v", normed), shape.kv_heads)
+        group = shape.heads // shape.kv_heads
+        if group > 1:
+            k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        x = x + mapped("attn_output", mixed.transpose(1, 2).reshape(rows, length, -1))
+        normed = self.ffn_norm(x)
+        return x + mapped("ffn_down", F.silu(mapped("ffn_gate", normed)) * mapped("ffn_up", normed))
+
+
+class Decoder(nn.Module):
+    """The interpreter (and the compiler LM): token ids in, hidden states after the last norm out."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.token_embd = nn.Embedding(shape.vocab, shape.dim)
+        self.blk = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.output_norm = Norm(shape.dim, shape.eps)
+        deep = (2 * shape.layers) ** -0.5  # keeps the residual stream's variance flat over depth
+        for name, weight in self.named_parameters():
+            if weight.ndim == 2:
+                scale = deep if name.endswith(("attn_output.weight", "ffn_down.weight")) else 1.0
+                nn.init.normal_(weight, std=scale * (weight.shape[1] ** -0.5 if "embd" not in name else 0.04))
+
+    def forward(self, tokens: Tensor, positions: Tensor, mask: Tensor, lora: Lora | None = None) -> Tensor:
+        """tokens, positions (S, T) int64; mask (S, 1, T, T) bool, True = may attend -> (S, T, d)."""
+        cos, sin = rope_tables(positions, self.shape.head_dim, self.shape.rope_theta)
+        x = self.token_embd(tokens)
+        for layer, block in enumerate(self.blk):
+            x = block(x, cos, sin, mask, layer, lora)
+        return self.output_norm(x)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        return hidden @ self.token_embd.weight.T
+
+
+class Mapper(nn.Module):
+    """Pooled prefix states to a LoRA: residual MLP trunk, one linear head, shared bases (paper §3).
+
+    A = sum_n c[l, m, 0, n] a_m[n], B = sum_n c[l, m, 1, n] b_m[n]. At the start the head gives zero
+    mixing coefficients for B, so training begins at the plain base.
+    """
+
+    def __init__(self, shape: Shape, mapper: MapperShape) -> None:
+        super().__init__()
+        self.shape, self.mapper = shape, mapper
+        width, bases = mapper.hidden, mapper.bases
+        self.add_module("in", nn.Linear(shape.dim, width))
+        self.trunk = nn.ModuleList(
+            nn.ModuleDict({"up": nn.Linear(width, 2 * width), "down": nn.Linear(2 * width, width)})
+            for _ in range(mapper.blocks)
+        )
+        self.head = nn.Linear(width, shape.layers * len(MODULES) * 2 * bases)
+        self.basis = nn.ModuleDict()
+        for module in MODULES:
+            size_in, size_out = shape.module_size(module)
+            a = torch.randn(bases, mapper.rank, size_in) * size_in**-0.5
+            b = torch.randn(bases, size_out, mapper.rank) * mapper.rank**-0.5
+            self.basis[module] = nn.ParameterDict({"a": a, "b": b})
+        with torch.no_grad():
+            weight = self.head.weight.view(shape.layers, len(MODULES), 2, bases, width)
+            bias = self.head.bias.view(shape.layers, len(MODULES), 2, bases)
+            weight[:, :, 0] *= 0.5
+            bias[:, :, 0].normal_(std=bases**-0.5)
+            weight[:, :, 1] *= 0.05
+            bias[:, :, 1].zero_()
+
+    def forward(self, states: Tensor) -> Lora:
+        """states (S, tau, d), the compiler LM's hidden states at the prefix tokens."""
+        x = self.get_submodule("in")(states.mean(dim=1))
+        for block in self.trunk:
+            x = x + block["down"](F.silu(block["up"](x)))
+        shape = (-1, self.shape.layers, len(MODULES), 2, self.mapper.bases)
+        mixing = self.head(x).view(shape)
+        scale = self.mapper.alpha / self.mapper.rank
+        lora: Lora = {}
+        for index, module in enumerate(MODULES):
+            basis = self.basis[module]
+            a = torch.einsum("sln,nri->slri", mixing[:, :, index, 0], basis["a"])
+            b = torch.einsum("sln,nor->slor", mixing[:, :, index, 1], basis["b"])
+            lora[module] = (a, b * scale)
+        return lora
+
+
+def weighted_nll(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """Mean negative log-likelihood over the targets, each counted `weights` times; all (K,)."""
+    loss = F.cross_entropy(logits.float(), targets, reduction="none")
+    return (loss * weights).sum() / weights.sum().clamp_min(1e-6)
