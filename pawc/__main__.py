@@ -1,0 +1,5 @@
+"""`python -m pawc`."""
+
+from .cli import main
+
+main()
