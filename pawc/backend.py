@@ -20,12 +20,18 @@ class Compiler:
 
     def __init__(self, target: Target) -> None:
         if target.lm_path is None or target.mapper_path is None:
-            raise PawError("no-compiler", f"target {target.name} has no trained compiler", hint="compile with -O0")
+            raise PawError(
+                "no-compiler", f"target {target.name} has no trained compiler", hint="compile with -O0"
+            )
         _verify(target.lm_path, target.lm_sha256)
         _verify(target.mapper_path, target.mapper_sha256)
         self.target = target
         self.mapper = mappers.load(target.mapper_path)
-        if (self.mapper.rank, self.mapper.layers, self.mapper.modules) != (target.rank, target.layers, target.modules):
+        if (self.mapper.rank, self.mapper.layers, self.mapper.modules) != (
+            target.rank,
+            target.layers,
+            target.modules,
+        ):
             raise PawError("mapper-shape", f"the mapper of {target.name} does not fit its target file")
         self.lm = Model(target.lm_path)
 
@@ -44,7 +50,7 @@ def _verify(path: str, expected: str | None) -> None:
 
 
 def emit(compiler: Compiler, spec: Spec, pseudo_program: PseudoProgram) -> Adapter:
-    """The adapter for one spec: [spec | pseudo-program | end | tau] through the LM, tau's states to the mapper."""
+    """The adapter for one spec: [spec | pseudo-program | end | tau] through the LM, then the mapper."""
     target, lm = compiler.target, compiler.lm
     tokens = [
         lm.special(target.spec_token),

@@ -8,7 +8,6 @@ import click
 from pawformats.errors import PawError
 
 
-
 def explain(error: PawError) -> str:
     """`file:line:col: error: text`, the source line, a caret and a hint."""
     place = error.position
@@ -35,7 +34,13 @@ def explain(error: PawError) -> str:
 @click.option("--no-infer-labels", is_flag=True, help="Take labels from the front matter only.")
 @click.version_option(package_name="paw-toolchain", prog_name="pawc")
 def compile_command(
-    files: tuple[str, ...], output: str | None, stage: str | None, level: int, quant: str, target: str, no_infer_labels: bool
+    files: tuple[str, ...],
+    output: str | None,
+    stage: str | None,
+    level: int,
+    quant: str,
+    target: str,
+    no_infer_labels: bool,
 ) -> None:
     """Compile descriptions of fuzzy functions into programs.
 

@@ -25,19 +25,32 @@ from .labels import infer
 
 Stop = Literal["syntax", "spec", "pseudo", "adapter", "program"]
 #: What each stage's output is called when no -o names it; None goes to stdout.
-SUFFIX: dict[Stop, str | None] = {"syntax": None, "spec": None, "pseudo": ".paws", "adapter": ".gguf", "program": ".pawbin"}
+SUFFIX: dict[Stop, str | None] = {
+    "syntax": None,
+    "spec": None,
+    "pseudo": ".paws",
+    "adapter": ".gguf",
+    "program": ".pawbin",
+}
 
 
 def find_target(name: str) -> Target:
     """A target by path, by name on PAW_TARGET_PATH, or from the package."""
     if name.endswith(".toml") or os.sep in name:
         return targets.load(name)
-    folders = [*filter(None, os.environ.get("PAW_TARGET_PATH", "").split(os.pathsep)), str(Path(__file__).parent / "targets")]
+    folders = [
+        *filter(None, os.environ.get("PAW_TARGET_PATH", "").split(os.pathsep)),
+        str(Path(__file__).parent / "targets"),
+    ]
     for folder in folders:
         path = os.path.join(folder, name, "target.toml")
         if os.path.exists(path):
             return targets.load(path)
-    raise PawError("no-target", f"no target {name} in {', '.join(folders)}", hint="set PAW_TARGET_PATH or name a target.toml")
+    raise PawError(
+        "no-target",
+        f"no target {name} in {', '.join(folders)}",
+        hint="set PAW_TARGET_PATH or name a target.toml",
+    )
 
 
 def parse(path: str, infer_labels: bool = True) -> Spec:
@@ -52,11 +65,17 @@ def parse(path: str, infer_labels: bool = True) -> Spec:
     for example in (*spec.examples, *spec.tests):
         if spec.contract.kind == "labels" and example.output not in spec.contract.labels:
             known = ", ".join(spec.contract.labels)
-            raise PawError("label-unknown", f"the output {example.output!r} is none of {known}", position=example.position)
+            raise PawError(
+                "label-unknown",
+                f"the output {example.output!r} is none of {known}",
+                position=example.position,
+            )
     return spec
 
 
-def link(spec: Spec, pseudo_program: PseudoProgram, adapter: Adapter | None, target: Target, quant: str, stem: str) -> Program:
+def link(
+    spec: Spec, pseudo_program: PseudoProgram, adapter: Adapter | None, target: Target, quant: str, stem: str
+) -> Program:
     """Everything that running needs, but the base."""
     from importlib.metadata import version
 
@@ -77,7 +96,9 @@ def link(spec: Spec, pseudo_program: PseudoProgram, adapter: Adapter | None, tar
     )
 
 
-def compile_file(path: str, compiler: Compiler | None, target: Target | None, stop: Stop, quant: str, infer_labels: bool) -> bytes:
+def compile_file(
+    path: str, compiler: Compiler | None, target: Target | None, stop: Stop, quant: str, infer_labels: bool
+) -> bytes:
     """One source through the stages, up to `stop`. No compiler means -O0: no adapter."""
     spec = parse(path, infer_labels)
     if stop in ("syntax", "spec"):
@@ -96,7 +117,14 @@ def compile_file(path: str, compiler: Compiler | None, target: Target | None, st
 
 
 def run(
-    paths: list[str], *, output: str | None, stop: Stop, level: int, quant: str, target_name: str, infer_labels: bool
+    paths: list[str],
+    *,
+    output: str | None,
+    stop: Stop,
+    level: int,
+    quant: str,
+    target_name: str,
+    infer_labels: bool,
 ) -> None:
     """Compile every source; the compiler LM is loaded once. Raises PawError at the first bad one."""
     needs_target = stop in ("adapter", "program")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  word tables read best in wide lines
 """Inferring a closed set of answers from the prose of a spec.
 
 A wrong set breaks a program and a missing one only loses a guarantee, so a set needs much evidence
@@ -35,19 +36,14 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _JOINS = frozenset(("or", "and", "vs", "versus", "OR"))
-_DEFINES = frozenset("when if for means where whenever".split())
-_ARTICLES = frozenset("a an the".split())
+_DEFINES = frozenset(["when", "if", "for", "means", "where", "whenever"])
+_ARTICLES = frozenset(["a", "an", "the"])
 _PROSE = frozenset(
-    """a an the of to in on at by from with as is are was be it its this that these those their them him his her if when
-    where whenever which who whose what how there then than but for into per each every only just do does can so
-    may must will would should has have had your my our we he she also because whether input output answer reply
-    text line word words number or and vs versus something thing things nothing else otherwise thus them choose pick select classify print return respond say says report
-    write give gives label labels""".split()
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "from", "with", "as", "is", "are", "was", "be", "it", "its", "this", "that", "these", "those", "their", "them", "him", "his", "her", "if", "when", "where", "whenever", "which", "who", "whose", "what", "how", "there", "then", "than", "but", "for", "into", "per", "each", "every", "only", "just", "do", "does", "can", "so", "may", "must", "will", "would", "should", "has", "have", "had", "your", "my", "our", "we", "he", "she", "also", "because", "whether", "input", "output", "answer", "reply", "text", "line", "word", "words", "number", "or", "and", "vs", "versus", "something", "thing", "things", "nothing", "else", "otherwise", "thus", "them", "choose", "pick", "select", "classify", "print", "return", "respond", "say", "says", "report", "write", "give", "gives", "label", "labels"]
 )
 #: Words of a heading or a remark, not of an answer.
 _HEADINGS = frozenset(
-    """note notes rule rules format order priority example examples input output answer answers tie ties hint labels
-    label exception exceptions important task task: synonyms default defaults categories classes""".split()
+    ["note", "notes", "rule", "rules", "format", "order", "priority", "example", "examples", "input", "output", "answer", "answers", "tie", "ties", "hint", "labels", "label", "exception", "exceptions", "important", "task", "task:", "synonyms", "default", "defaults", "categories", "classes"]
 )
 #: What stands before a list of answers …
 _VERB = r"(?:answer|output|print|return|reply|respond|say|give|write|emit|choose|pick|select|state|report|assign|use|put)s?"
@@ -86,7 +82,10 @@ _REST = (
     r"|otherwise|or else|else|(?:all |for )?the (?:rest|remainder)|(?:all |any |every )(?:else|other|remaining)|rest"
     r"|if (?:none|nothing|no|not|unsure))"
 )
-_IF_NONE = re.compile(r"\bif (?:none|nothing|no|neither|it fits no)\b[^.;:\n]*?[,:] ?(?:then |say |answer |print |use )*(\S+?)(?=[.;\n]|$)", re.I)
+_IF_NONE = re.compile(
+    r"\bif (?:none|nothing|no|neither|it fits no)\b[^.;:\n]*?[,:] ?(?:then |say |answer |print |use )*(\S+?)(?=[.;\n]|$)",
+    re.I,
+)
 _LABEL = r"[\"'“`]?(\w[\w+-]*)[\"'”`]?"
 _CLAUSE = re.compile(r"[.!?](?=\s|$)|[;,\n()]|\s[–—-]+\s")
 _REST_FIRST = re.compile(
@@ -239,14 +238,18 @@ def _readings(text: str, outputs: tuple[str, ...]) -> list[_Reading]:
     found += [*_lists(text, tokens, bodies), *_rules(text, tokens)]
     readings: dict[tuple[str, ...], _Reading] = {}
     for one in found:
-      for labels, rest in _with_fallback(one.labels, text):
-        if not 2 <= len(labels) <= MOST_LABELS or len(set(labels)) < len(labels) or any(output not in labels for output in outputs):
-            continue
-        evidence = one.evidence | composed | _support(labels, text, outputs) | {rest}
-        known = readings.get(labels)
-        if known:
-            evidence |= known.evidence | {"agrees"}
-        readings[labels] = _Reading(labels, one.start, frozenset(evidence))
+        for labels, rest in _with_fallback(one.labels, text):
+            if (
+                not 2 <= len(labels) <= MOST_LABELS
+                or len(set(labels)) < len(labels)
+                or any(output not in labels for output in outputs)
+            ):
+                continue
+            evidence = one.evidence | composed | _support(labels, text, outputs) | {rest}
+            known = readings.get(labels)
+            if known:
+                evidence |= known.evidence | {"agrees"}
+            readings[labels] = _Reading(labels, one.start, frozenset(evidence))
     return list(readings.values())
 
 
@@ -269,7 +272,11 @@ def _item(chunk: Sequence[_Token]) -> str | None:
             return chunk[0].text[1:-1].strip() or None
         return chunk[0].text if chunk[0].kind == "word" and not _is_prose(chunk[0].text) else None
     words = [token.text for token in chunk]
-    if words[:1] in (["A"], ["I"]) or not 1 <= len(words) <= _MOST_WORDS or any(token.kind != "word" or _is_prose(token.text) for token in chunk):
+    if (
+        words[:1] in (["A"], ["I"])
+        or not 1 <= len(words) <= _MOST_WORDS
+        or any(token.kind != "word" or _is_prose(token.text) for token in chunk)
+    ):
         return None
     return " ".join(words)
 
@@ -342,7 +349,9 @@ def _list(text: str, segment: Sequence[_Token], separator: str) -> Iterator[_Rea
             continue
         head, tail = _head(chunk), _tail(chunk)
         if labels and head:
-            yield from _weigh(text, [*labels, head.text.strip("\"'“”`")], joined or after_join, start, head.end, separator)
+            yield from _weigh(
+                text, [*labels, head.text.strip("\"'“”`")], joined or after_join, start, head.end, separator
+            )
         elif len(labels) > 1 and chunk:
             yield from _weigh(text, labels, joined, start, chunk[0].start - 1, separator)
         labels, joined = [], False
@@ -390,7 +399,9 @@ def _tail(chunk: Sequence[_Token]) -> list[_Token]:
     return []
 
 
-def _weigh(text: str, labels: list[str], joined: bool, start: int, end: int, separator: str) -> Iterator[_Reading]:
+def _weigh(
+    text: str, labels: list[str], joined: bool, start: int, end: int, separator: str
+) -> Iterator[_Reading]:
     evidence = {{"|": "pipes", "/": "slashes", ",": "commas", ">": "ranks"}[separator]}
     before, after = text[:start].rstrip(" (\"'“`"), text[end:].lstrip(" ")
     if joined:
@@ -413,7 +424,11 @@ def _weigh(text: str, labels: list[str], joined: bool, start: int, end: int, sep
         evidence.add("to-a-mark")
     else:
         evidence.add("runs-on")
-    evidence |= {f"{x}/{y}" for x in evidence & {"pipes", "slashes", "commas", "joined"} for y in evidence & {"asks", "after-arrow", "after-colon", "sentence-start", "mid-sentence"}}
+    evidence |= {
+        f"{x}/{y}"
+        for x in evidence & {"pipes", "slashes", "commas", "joined"}
+        for y in evidence & {"asks", "after-arrow", "after-colon", "sentence-start", "mid-sentence"}
+    }
     sizes = [len(label.split()) for label in labels]
     if max(sizes) > 1:
         evidence.add("many-words")
@@ -433,19 +448,36 @@ def _definitions(tokens: Sequence[_Token]) -> Iterator[tuple[_Reading, list[int]
     found: dict[str, list[tuple[str, int, int]]] = {}
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else None
-        opens = before is None or before.kind == "arrow" or re.fullmatch(_VERB, before.text, re.I) or before.kind in ("stop", "newline", "bullet", "dash") or before.text in (",", ";", ":", "or", "and")
+        opens = (
+            before is None
+            or before.kind == "arrow"
+            or re.fullmatch(_VERB, before.text, re.I)
+            or before.kind in ("stop", "newline", "bullet", "dash")
+            or before.text in (",", ";", ":", "or", "and")
+        )
         if not opens or token.kind not in ("word", "quoted"):
             continue
         if token.text in ("else", "otherwise", "Else", "Otherwise") and tokens[at + 1 :]:
             at += 1
         end = at + 1
-        while end < len(tokens) and end < at + _MOST_WORDS and tokens[end].kind == "word" and tokens[end].text not in _DEFINES:
+        while (
+            end < len(tokens)
+            and end < at + _MOST_WORDS
+            and tokens[end].kind == "word"
+            and tokens[end].text not in _DEFINES
+        ):
             end += 1
         label = _item(tokens[at:end])
         if label is None or end + 1 >= len(tokens) or label.lower() in _HEADINGS:
             continue
         follows = tokens[end]
-        mark = "when" if follows.text in _DEFINES else follows.text if follows.text in (":", "=") else follows.kind
+        mark = (
+            "when"
+            if follows.text in _DEFINES
+            else follows.text
+            if follows.text in (":", "=")
+            else follows.kind
+        )
         if mark in (":", "=", "dash", "when", "note"):
             found.setdefault(mark, []).append((label, token.start, tokens[end + 1].start))
     for mark, clauses in found.items():
@@ -453,7 +485,10 @@ def _definitions(tokens: Sequence[_Token]) -> Iterator[tuple[_Reading, list[int]
         evidence = {f"defined-{mark}"}
         shapes = {_shape(label) for label in labels}
         bare = tuple(dict.fromkeys((*labels, *_bare_clauses(tokens, clauses[-1][2], shapes))))
-        yield _Reading(labels, clauses[0][1], frozenset(evidence)), [body for _, _, body in clauses if len(labels) > 1]
+        yield (
+            _Reading(labels, clauses[0][1], frozenset(evidence)),
+            [body for _, _, body in clauses if len(labels) > 1],
+        )
         if len(bare) > len(labels):
             yield _Reading(bare, clauses[0][1], frozenset(evidence | {"bare-clause"})), []
         if len(shapes) > 1:
@@ -467,9 +502,15 @@ def _bare_clauses(tokens: Sequence[_Token], start: int, shapes: set[str]) -> Ite
     """Labels that are a clause of their own, after the definitions of others: `…; unrelated.`"""
     ends = (";", ",")
     for at in range(1, len(tokens) - 1):
-        if tokens[at].start > start and (tokens[at - 1].text in ends or tokens[at - 1].kind in ("stop", "newline")):
+        if tokens[at].start > start and (
+            tokens[at - 1].text in ends or tokens[at - 1].kind in ("stop", "newline")
+        ):
             label = _item(tokens[at : at + 1])
-            if label and _shape(label) in shapes and (tokens[at + 1].kind in ("stop", "newline") or tokens[at + 1].text == ";"):
+            if (
+                label
+                and _shape(label) in shapes
+                and (tokens[at + 1].kind in ("stop", "newline") or tokens[at + 1].text == ";")
+            ):
                 yield label
 
 
@@ -484,14 +525,21 @@ def _rules(text: str, tokens: Sequence[_Token]) -> Iterator[_Reading]:
             while end < len(tokens) and tokens[end].kind in ("word", "quoted"):
                 end += 1
             label = _item(tokens[at + 1 : end])
-            closed = end == len(tokens) or tokens[end].kind in ("stop", "newline", "note") or tokens[end].text in (",", ";")
+            closed = (
+                end == len(tokens)
+                or tokens[end].kind in ("stop", "newline", "note")
+                or tokens[end].text in (",", ";")
+            )
             if label is None or not closed:
                 labels = []
                 break
             labels.append(label)
         if len(set(labels)) > 1:
             yield _Reading(tuple(dict.fromkeys(labels)), 0, frozenset({f"rules-{mark}"}))
-    for match in re.finditer(r"(?<![\w-])(?:[A-Z]+\d+|[a-z]\d|[A-Z][A-Z_-]+)(?: (?:[A-Z]+\d+|[a-z]\d|[A-Z][A-Z_-]+)){2,}(?![\w-])", text):
+    for match in re.finditer(
+        r"(?<![\w-])(?:[A-Z]+\d+|[a-z]\d|[A-Z][A-Z_-]+)(?: (?:[A-Z]+\d+|[a-z]\d|[A-Z][A-Z_-]+)){2,}(?![\w-])",
+        text,
+    ):
         yield _Reading(tuple(match.group().split()), match.start(), frozenset({"spaces"}))
     lines = re.findall(r"^ *(?:[-*•] *)?([A-Z]+\d*|[a-z]\d|\d)\b[ :.)=–-]", text, re.M)
     if len(lines) > 1:

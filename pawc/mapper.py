@@ -30,7 +30,9 @@ def load(path: str) -> Mapper:
     reader = gguf.GGUFReader(path)
     fields = {name: field.contents() for name, field in reader.fields.items()}
     if fields.get("paw.mapper.version") != VERSION:
-        raise PawError("mapper-version", f"{path} is not a mapper of version {VERSION}", hint="reinstall the target")
+        raise PawError(
+            "mapper-version", f"{path} is not a mapper of version {VERSION}", hint="reinstall the target"
+        )
     tensors = {
         str(tensor.name): np.asarray(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
         for tensor in reader.tensors

@@ -34,7 +34,11 @@ def cmake_args() -> str:
 def cache_folder() -> Path:
     """Where the wheel for exactly this machine and these flags is kept."""
     try:
-        cpu = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith(("flags", "Features")))
+        cpu = next(
+            line
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith(("flags", "Features"))
+        )
     except (OSError, StopIteration):
         cpu = platform.processor()
     compiler = subprocess.run(["c++", "--version"], capture_output=True, text=True, check=False).stdout
@@ -47,11 +51,28 @@ def build(folder: Path) -> Path:
     """Build the wheel into `folder`, showing its steps; the log stays there when it fails."""
     log = folder / "build.log"
     terminal, began, told = sys.stderr.isatty(), time.monotonic(), 0.0
-    print(f"building llama.cpp for this machine, once, about 5 minutes (log: {log})", file=sys.stderr, flush=True)
+    print(
+        f"building llama.cpp for this machine, once, about 5 minutes (log: {log})",
+        file=sys.stderr,
+        flush=True,
+    )
     with tempfile.TemporaryDirectory(dir=folder) as scratch, log.open("w") as record:
-        command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-cache-dir", "-v", "-w", scratch, PACKAGE]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--no-deps",
+            "--no-cache-dir",
+            "-v",
+            "-w",
+            scratch,
+            PACKAGE,
+        ]
         environment = os.environ | {"CMAKE_ARGS": cmake_args()}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        )
         assert process.stdout is not None
         for line in process.stdout:
             record.write(line)
@@ -63,7 +84,9 @@ def build(folder: Path) -> Path:
         if process.wait() != 0:
             record.flush()
             tail = "".join(log.read_text().splitlines(keepends=True)[-20:])
-            sys.exit(f"{tail}\nthe build of llama.cpp failed; the whole log is {log}\na C++ compiler is needed (g++ or clang++)")
+            sys.exit(
+                f"{tail}\nllama.cpp did not build; the log is {log}\nis there a C++ compiler?"
+            )
         (built,) = Path(scratch).glob("*.whl")
         built.rename(folder / built.name)
     return folder / built.name

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import tiny
 import torch
-from pawc import mapper as mappers
 from pawllama.context import hidden_states
 from pawllama.model import Model
 from pawtrainer.export import write_base, write_mapper
 from pawtrainer.model import Decoder, Mapper
 from pawtrainer.tokenizer import plain, train, vocabulary
+
+from pawc import mapper as mappers
 
 
 def decoder() -> Decoder:
@@ -59,7 +60,12 @@ def test_the_numpy_mapper_is_the_torch_mapper(tmp_path: Path) -> None:
 def test_the_tokeniser_is_the_one_llama_cpp_runs(tmp_path: Path) -> None:
     import dataclasses
 
-    texts = ["ERROR 404: it's gone\n", "Route the ticket, please  now.", '{"a": [1, 22]}', "naïve — 東京 <|end|>\r\n\t"]
+    texts = [
+        "ERROR 404: it's gone\n",
+        "Route the ticket, please  now.",
+        '{"a": [1, 22]}',
+        "naïve — 東京 <|end|>\r\n\t",
+    ]
     tokenizer = train(texts * 4, 320)
     words = vocabulary(tokenizer)
     shape = dataclasses.replace(tiny.SHAPE, vocab=len(words.tokens))

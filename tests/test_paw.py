@@ -37,7 +37,9 @@ def test_the_listing_parses() -> None:
 
 def test_includes_are_read_and_resolved() -> None:
     spec = paw.parse(b'+++\nexamples = "m.tsv"\n+++\nSay it.\n', "t.paw", lambda name: b"a\tb\nc\td\n")
-    assert [(e.input, e.output) for e in spec.examples] == [("a", "b"), ("c", "d")] and spec.includes == ("m.tsv",)
+    assert [(e.input, e.output) for e in spec.examples] == [("a", "b"), ("c", "d")] and spec.includes == (
+        "m.tsv",
+    )
 
 
 BAD = {
@@ -76,7 +78,9 @@ def test_each_mistake_has_its_kind_and_place(kind: str) -> None:
     assert (place.file, place.line, place.col) == ("bad.paw", line, col)
 
 
-WORD = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff"), min_size=1).filter(str.strip)
+WORD = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff"), min_size=1
+).filter(str.strip)
 LINE = WORD.map(str.rstrip).filter(lambda s: s and not s.startswith(("Input:", "Output:", "+++")))
 EXAMPLES = st.lists(st.builds(Example, LINE, LINE), max_size=3).map(tuple)
 LABELS = st.lists(WORD, min_size=1, max_size=4, unique=True).map(lambda v: Contract("labels", tuple(v)))

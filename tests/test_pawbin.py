@@ -16,7 +16,9 @@ from pawformats.values import Contract, Example
 
 def rich(tiny_target: Path):
     made = programs.make(tiny_target)
-    return dataclasses.replace(made, tests=(Example("a\nb", "ALERT"),), source="Say ALERT or QUIET.\n", version="1.2")
+    return dataclasses.replace(
+        made, tests=(Example("a\nb", "ALERT"),), source="Say ALERT or QUIET.\n", version="1.2"
+    )
 
 
 @pytest.mark.parametrize("shebang", [False, True])
@@ -72,7 +74,13 @@ def test_each_damage_has_its_kind(tiny_target: Path, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "contract",
-    [Contract("labels", ()), Contract("labels", ("a", "a")), Contract("free", ("a",)), Contract("regex"), Contract("nonsense")],
+    [
+        Contract("labels", ()),
+        Contract("labels", ("a", "a")),
+        Contract("free", ("a",)),
+        Contract("regex"),
+        Contract("nonsense"),
+    ],
 )
 def test_a_contract_that_contradicts_itself_is_refused(tiny_target: Path, contract: Contract) -> None:
     data = pawbin.dump(dataclasses.replace(rich(tiny_target), contract=contract))

@@ -1,4 +1,4 @@
-"""The compiler as a user runs it: real processes, a tiny real target, and the program that comes out is run."""
+"""The compiler as a user runs it: real processes and a tiny real target; what comes out is run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ Output: ALERT
 
 
 def pawc(*args: str, cwd: Path, **more: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "pawc", *args], cwd=cwd, capture_output=True, check=False, **more)
+    return subprocess.run(
+        [sys.executable, "-m", "pawc", *args], cwd=cwd, capture_output=True, check=False, **more
+    )
 
 
 @pytest.fixture
@@ -37,13 +39,22 @@ def test_source_to_answers(folder: Path, tiny_target: Path, level: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     program = pawbin.load((folder / "triage.pawbin").read_bytes())
     assert program.contract.labels == ("ALERT", "QUIET") and (program.adapter is None) == (level == "-O0")
-    command = [sys.executable, "-m", "pawrun", "--base", str(tiny_target.with_name("base.gguf")), "triage.pawbin"]
+    command = [
+        sys.executable,
+        "-m",
+        "pawrun",
+        "--base",
+        str(tiny_target.with_name("base.gguf")),
+        "triage.pawbin",
+    ]
     ran = subprocess.run(command, input=b"one\ntwo\n", cwd=folder, capture_output=True, check=False)
     assert ran.returncode == 0 and len(ran.stdout.splitlines()) == 2
     assert set(ran.stdout.split()) <= {b"ALERT", b"QUIET"}
 
 
-def test_the_same_source_gives_the_same_bytes_anywhere(folder: Path, tiny_target: Path, tmp_path_factory) -> None:
+def test_the_same_source_gives_the_same_bytes_anywhere(
+    folder: Path, tiny_target: Path, tmp_path_factory
+) -> None:
     other = tmp_path_factory.mktemp("other")
     (other / "triage.paw").write_text(TRIAGE)
     for place, seed in ((folder, "1"), (other, "2")):
@@ -83,7 +94,10 @@ def test_a_bad_source_points_at_the_place_and_leaves_nothing(folder: Path, tiny_
 def test_a_test_outside_the_labels_is_an_error(folder: Path) -> None:
     (folder / "triage.paw").write_text(TRIAGE.replace("Output: ALERT", "Output: alarm"))
     done = pawc("-fsyntax-only", "triage.paw", cwd=folder)
-    assert done.returncode == 1 and b"triage.paw:7:1: error: the output 'alarm' is none of ALERT, QUIET" in done.stderr
+    assert (
+        done.returncode == 1
+        and b"triage.paw:7:1: error: the output 'alarm' is none of ALERT, QUIET" in done.stderr
+    )
 
 
 def test_a_damaged_compiler_is_refused_by_digest(folder: Path, tiny_target: Path, tmp_path_factory) -> None:
@@ -100,4 +114,8 @@ def test_a_damaged_compiler_is_refused_by_digest(folder: Path, tiny_target: Path
 def test_unknown_targets_and_missing_files_are_one_message(folder: Path) -> None:
     for args in (("--target", "nonesuch", "triage.paw"), ("-E", "missing.paw")):
         done = pawc(*args, cwd=folder)
-        assert done.returncode == 1 and done.stderr.startswith(b"pawc: error: ") and b"Traceback" not in done.stderr
+        assert (
+            done.returncode == 1
+            and done.stderr.startswith(b"pawc: error: ")
+            and b"Traceback" not in done.stderr
+        )

@@ -28,7 +28,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary((*SPECIALS, *byte_alphabet(), *words), tuple(merges))
 
 
-SHAPE = Shape(vocab=len(vocabulary().tokens), dim=64, layers=2, heads=2, kv_heads=1, head_dim=32, ffn=96, context=512)
+SHAPE = Shape(
+    vocab=len(vocabulary().tokens), dim=64, layers=2, heads=2, kv_heads=1, head_dim=32, ffn=96, context=512
+)
 
 
 def random_decoder(rng: np.random.Generator, shape: Shape = SHAPE) -> Tensors:

@@ -60,7 +60,9 @@ def to_gguf(adapter: Adapter, quant: str) -> bytes:
     """
     kind = gguf.GGMLQuantizationType[quant.upper()]
     if quant.startswith("q") and adapter.rank % 32:
-        raise PawError("adapter-quant", f"{quant} needs a rank that 32 divides, not {adapter.rank}", hint="use f16")
+        raise PawError(
+            "adapter-quant", f"{quant} needs a rank that 32 divides, not {adapter.rank}", hint="use f16"
+        )
     with tempfile.TemporaryDirectory() as folder:  # the library writes to a path only
         path = Path(folder) / "adapter.gguf"
         writer = gguf.GGUFWriter(path, adapter.architecture)
@@ -105,7 +107,9 @@ def from_gguf(data: bytes) -> Adapter:
     for module in sorted({key.rsplit(".weight.", 1)[0] for key in halves}):
         a, b = halves.get(f"{module}.weight.lora_a"), halves.get(f"{module}.weight.lora_b")
         if a is None or b is None or a.ndim != 2 or b.ndim != 2 or a.shape[0] != b.shape[1]:
-            raise PawError("adapter-pair", f"the adapter's tensors for {module} are not a pair of matching matrices")
+            raise PawError(
+                "adapter-pair", f"the adapter's tensors for {module} are not a pair of matching matrices"
+            )
         modules[module] = (a, b)
     ranks = {a.shape[0] for a, _ in modules.values()}
     if len(ranks) != 1:
@@ -152,7 +156,9 @@ def _tensors(cursor: _Cursor, count: int) -> dict[str, FloatArray]:
         if offset != expected or start + offset + length > len(cursor.data):
             raise PawError("adapter-layout", f"the adapter's tensor {name!r} does not lie where it should")
         expected = -(-(offset + length) // _ALIGNMENT) * _ALIGNMENT
-        raw = np.frombuffer(cursor.data, np.uint8, length, start + offset).reshape(rows, columns // block * size)
+        raw = np.frombuffer(cursor.data, np.uint8, length, start + offset).reshape(
+            rows, columns // block * size
+        )
         values = raw.view(np.float32) if kind == 0 else gguf.quants.dequantize(raw, _TYPES[kind])
         found[name] = np.array(values, np.float32)
         if not np.isfinite(found[name]).all():

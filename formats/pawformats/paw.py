@@ -36,7 +36,9 @@ class _Source:
             before = data[: error.start].decode("utf-8")
             line, col = before.count("\n") + 1, error.start - data.rfind(b"\n", 0, error.start)
             place = Position(file, line, col)
-            raise PawError("paw-encoding", f"byte 0x{data[error.start]:02x} is not UTF-8", position=place) from error
+            raise PawError(
+                "paw-encoding", f"byte 0x{data[error.start]:02x} is not UTF-8", position=place
+            ) from error
         self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
         for number, line_text in enumerate(self.lines, 1):
             if "\0" in line_text:
@@ -58,7 +60,9 @@ def parse(data: bytes, file: str, read: Callable[[str], bytes] | None = None) ->
     if source.lines[0].rstrip() == FENCE:
         close = next((i for i, line in enumerate(source.lines[1:], 1) if line.rstrip() == FENCE), None)
         if close is None:
-            source.fail("paw-front-matter-open", "the front matter is not closed", 1, hint="end it with a line +++")
+            source.fail(
+                "paw-front-matter-open", "the front matter is not closed", 1, hint="end it with a line +++"
+            )
         table = _toml(source, "\n".join(source.lines[1:close]))
         begin = close + 1
     split = [i for i, line in enumerate(source.lines) if i >= begin and line.rstrip() == TESTS]
@@ -74,12 +78,16 @@ def parse(data: bytes, file: str, read: Callable[[str], bytes] | None = None) ->
         stray, tests = _blocks(source, end + 1, len(source.lines))
         if any(line.strip() for line in stray):
             at = next(i for i, line in enumerate(stray) if line.strip())
-            source.fail("paw-tests-prose", "prose after +++ tests", end + 2 + at, hint="start tests with Input:")
+            source.fail(
+                "paw-tests-prose", "prose after +++ tests", end + 2 + at, hint="start tests with Input:"
+            )
         if not tests:
             source.fail("paw-tests-empty", "the tests section has no tests", end + 1)
     lead = next(i for i, line in enumerate(prose) if line.strip())
     positions = {"description": Position(file, begin + 1 + lead, 1)}
-    return _with_front_matter(source, table, read, Spec(None, description, examples, tests, positions=positions))
+    return _with_front_matter(
+        source, table, read, Spec(None, description, examples, tests, positions=positions)
+    )
 
 
 def _toml(source: _Source, text: str) -> dict[str, Any]:
@@ -99,7 +107,12 @@ def _blocks(source: _Source, begin: int, end: int) -> tuple[list[str], tuple[Exa
         if source.lines[i].startswith("Output:"):
             source.fail("paw-output-alone", "Output: without an Input: before it", i + 1)
         if source.lines[i].rstrip() == FENCE:
-            source.fail("paw-fence-late", "a line +++ in the prose", i + 1, hint="front matter starts in the first line")
+            source.fail(
+                "paw-fence-late",
+                "a line +++ in the prose",
+                i + 1,
+                hint="front matter starts in the first line",
+            )
     examples = []
     for start, stop in zip(starts, [*starts, end][1:], strict=True):
         outputs = [i for i in range(start, stop) if source.lines[i].startswith("Output:")]
@@ -133,7 +146,12 @@ def _with_front_matter(
             places[prefix + key] = _place(source, key)
             if key not in allowed:
                 near = difflib.get_close_matches(key, allowed, 1)
-                fail("paw-unknown-key", prefix + key, f"unknown key {prefix}{key}", f"did you mean {near[0]}?" if near else None)
+                fail(
+                    "paw-unknown-key",
+                    prefix + key,
+                    f"unknown key {prefix}{key}",
+                    f"did you mean {near[0]}?" if near else None,
+                )
 
     def text(key: str) -> str | None:
         value = table.get(key)
@@ -150,7 +168,9 @@ def _with_front_matter(
     overflow, floor, abstain = table.get("overflow", "error"), table.get("min_confidence"), text("abstain")
     if overflow not in OVERFLOWS:
         fail("paw-overflow", "overflow", f"overflow must be one of {', '.join(OVERFLOWS)}")
-    if floor is not None and (isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 < floor <= 1):
+    if floor is not None and (
+        isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 < floor <= 1
+    ):
         fail("paw-confidence", "min_confidence", "min_confidence must be above 0 and at most 1")
     if (floor is None) != (abstain is None):
         key = "abstain" if floor is None else "min_confidence"
@@ -164,7 +184,9 @@ def _with_front_matter(
         if read is None:
             fail("paw-include", "examples", f"{name} cannot be included here")
         included += _table_examples(name, read(name))
-    options = Options(text("version"), text("target"), overflow, None if floor is None else float(floor), abstain)
+    options = Options(
+        text("version"), text("target"), overflow, None if floor is None else float(floor), abstain
+    )
     return replace(
         spec,
         name=text("name"),
@@ -182,7 +204,11 @@ def _contract(table: dict[str, Any], output: dict[str, Any], fail: Callable[...,
         fail("paw-max-tokens", "output.max_tokens", "max_tokens must be a positive whole number")
     schema, regex, labels = output.get("json_schema"), output.get("regex"), table.get("labels")
     if sum(value is not None for value in (schema, regex, labels)) > 1:
-        fail("paw-contracts", "labels" if labels is not None else "output", "labels, json_schema and regex exclude each other")
+        fail(
+            "paw-contracts",
+            "labels" if labels is not None else "output",
+            "labels, json_schema and regex exclude each other",
+        )
     if labels is not None:
         words = isinstance(labels, list) and labels and all(isinstance(label, str) for label in labels)
         if not words or any(not label.strip() or set(label) & {"\n", "\t"} for label in labels):
@@ -242,7 +268,10 @@ def _quoted(value: str) -> str:
 
 
 def dump(spec: Spec) -> str:
-    """The normalised source: includes resolved, keys in a fixed order. `parse(dump(s))` equals s without includes."""
+    """The normalised source: includes resolved, keys in a fixed order.
+
+    `parse(dump(s))` equals s but for `includes`.
+    """
     options, contract = spec.options, spec.contract
     lines = [
         f"{key} = {_quoted(value)}"

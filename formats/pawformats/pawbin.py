@@ -60,7 +60,9 @@ class Layout:
 
 
 def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def _padding(at: int) -> int:
@@ -125,7 +127,9 @@ def describe(data: bytes) -> Layout:
         raise PawError("pawbin-truncated", "the file ends inside its header")
     major, minor, length = _FIXED.unpack_from(body, len(MAGIC))
     if major != MAJOR:
-        raise PawError("pawbin-version", f"format version {major}.{minor} is unknown, this tool reads {MAJOR}.x")
+        raise PawError(
+            "pawbin-version", f"format version {major}.{minor} is unknown, this tool reads {MAJOR}.x"
+        )
     if length > MAX_HEADER:
         raise PawError("pawbin-limit", f"the header claims {length} bytes, more than {MAX_HEADER}")
     if fixed + length > len(body):
@@ -166,14 +170,20 @@ def _header(raw: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise PawError("pawbin-header", "the header is not JSON") from error
     if not same:
         raise PawError("pawbin-canonical", "the header is not in canonical form")
-    if not isinstance(header, dict) or set(header) != {"manifest", "sections"} or not isinstance(header["manifest"], dict):
+    if (
+        not isinstance(header, dict)
+        or set(header) != {"manifest", "sections"}
+        or not isinstance(header["manifest"], dict)
+    ):
         raise PawError("pawbin-header", "the header has not exactly a manifest and sections")
     entries, kinds = header["sections"], []
     if not isinstance(entries, list):
         raise PawError("pawbin-section", "sections is not a list")
     for entry in entries:
         if not isinstance(entry, dict) or set(entry) != {"kind", "codec", "size", "plain_size", "sha256"}:
-            raise PawError("pawbin-section", "a section has not exactly kind, codec, size, plain_size and sha256")
+            raise PawError(
+                "pawbin-section", "a section has not exactly kind, codec, size, plain_size and sha256"
+            )
         kind = entry["kind"]
         if not isinstance(kind, str) or kind not in KINDS or entry["codec"] != KINDS[kind]:
             raise PawError("pawbin-section", f"section {kind!r} is unknown or has the wrong codec")
@@ -196,7 +206,9 @@ def _plain(data: bytes, section: Section) -> bytes:
         return raw
     try:
         if zstandard.frame_content_size(raw) != section.plain_size:
-            raise PawError("pawbin-zstd", f"section {section.kind} does not unpack to {section.plain_size} bytes")
+            raise PawError(
+                "pawbin-zstd", f"section {section.kind} does not unpack to {section.plain_size} bytes"
+            )
         unpacker = zstandard.ZstdDecompressor().decompressobj(read_across_frames=False)
         plain = unpacker.decompress(raw)
     except zstandard.ZstdError as error:
@@ -249,7 +261,9 @@ def _contract(table: object) -> Contract:
 def _options(table: object) -> Options:
     fields = _Fields(table, "options", {"version", "target", "overflow", "min_confidence", "abstain"})
     overflow, confidence = fields.get("overflow", str), fields.get("min_confidence", float, _NONE)
-    if overflow not in ("error", "head", "tail", "middle") or (confidence is not None and not 0 < confidence <= 1):
+    if overflow not in ("error", "head", "tail", "middle") or (
+        confidence is not None and not 0 < confidence <= 1
+    ):
         raise PawError("pawbin-manifest", "options.overflow or options.min_confidence is out of range")
     return Options(
         fields.get("version", str, _NONE),
@@ -277,13 +291,26 @@ def load(data: bytes) -> Program:
     """Read and verify all of an archive, the adapter's structure included."""
     layout = describe(data)
     plain = {section.kind: _plain(data, section) for section in layout.sections}
-    keys = {"name", "version", "target", "compiler", "toolchain", "spec_digest", "base", "prompt", "contract", "options"}
+    keys = {
+        "name",
+        "version",
+        "target",
+        "compiler",
+        "toolchain",
+        "spec_digest",
+        "base",
+        "prompt",
+        "contract",
+        "options",
+    }
     top = _Fields(layout.manifest, "manifest", keys)
     base = _Fields(top.table["base"], "base", {"name", "architecture", "sha256", "size", "context"})
     prompt = _Fields(top.table["prompt"], "prompt", {"before", "after", "suffix"})
     architecture = base.get("architecture", str)
     if "adapter" in plain and adapters.from_gguf(plain["adapter"]).architecture != architecture:
-        raise PawError("pawbin-adapter", f"the adapter is not made for the base's architecture {architecture}")
+        raise PawError(
+            "pawbin-adapter", f"the adapter is not made for the base's architecture {architecture}"
+        )
     return Program(
         name=top.get("name", str),
         version=top.get("version", str, _NONE),
@@ -297,7 +324,9 @@ def load(data: bytes) -> Program:
             base.get("context", int),
         ),
         prompt=Prompt(prompt.get("before", str), prompt.get("after", str), prompt.get("suffix", str)),
-        pseudo_program=PseudoProgram(_text(plain["pseudo-program"], "pseudo-program"), top.get("spec_digest", str)),
+        pseudo_program=PseudoProgram(
+            _text(plain["pseudo-program"], "pseudo-program"), top.get("spec_digest", str)
+        ),
         contract=_contract(top.table["contract"]),
         options=_options(top.table["options"]),
         adapter=plain.get("adapter"),

@@ -40,10 +40,14 @@ def load(path: str) -> Target:
     except UnicodeDecodeError as error:
         raise PawError("target-syntax", f"{path} is not UTF-8") from error
     except tomli.TOMLDecodeError as error:
-        raise PawError("target-syntax", error.msg, position=Position(path, error.lineno, error.colno)) from error
+        raise PawError(
+            "target-syntax", error.msg, position=Position(path, error.lineno, error.colno)
+        ) from error
     top = _Table(path, "", table)
     if top.get("format", int) != 1:
-        raise PawError("target-version", f"{path}: target format {table['format']} is unknown", hint="upgrade pawc")
+        raise PawError(
+            "target-version", f"{path}: target format {table['format']} is unknown", hint="upgrade pawc"
+        )
     base, prompt, adapter = top.sub("interpreter"), top.sub("prompt"), top.sub("adapter")
     if adapter.get("kind", str) != "lora":
         raise PawError("target-field", f"{path}: adapter.kind must be lora")

@@ -28,7 +28,9 @@ class Vocabulary:
     merges: tuple[str, ...]
 
 
-def quantise(tensor: npt.NDArray[np.float32], kind: str) -> tuple[npt.NDArray[np.uint8], gguf.GGMLQuantizationType]:
+def quantise(
+    tensor: npt.NDArray[np.float32], kind: str
+) -> tuple[npt.NDArray[np.uint8], gguf.GGMLQuantizationType]:
     """Bytes and type of a tensor; vectors and rows that blocks of 32 don't divide stay F32."""
     quant = gguf.GGMLQuantizationType[kind]
     if tensor.ndim < 2 or (quant != gguf.GGMLQuantizationType.F16 and tensor.shape[-1] % 32):
@@ -46,7 +48,9 @@ def _write(writer: gguf.GGUFWriter, tensors: Tensors, kind: str, f32: tuple[str,
     writer.close()
 
 
-def write_base(path: Path, shape: Shape, vocabulary: Vocabulary, tensors: Tensors, kind: str = "Q8_0") -> None:
+def write_base(
+    path: Path, shape: Shape, vocabulary: Vocabulary, tensors: Tensors, kind: str = "Q8_0"
+) -> None:
     """Write a decoder as the GGUF that llama.cpp's `qwen3` graph runs; norms stay F32.
 
     The pre-tokeniser is llama.cpp's "qwen2": letters, single digits, punctuation, as in

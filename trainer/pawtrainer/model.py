@@ -54,7 +54,9 @@ class Block(nn.Module):
             size_in, size_out = shape.module_size(module)
             self.add_module(module, nn.Linear(size_in, size_out, bias=False))
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, layer: int, lora: Lora | None) -> Tensor:
+    def forward(
+        self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, layer: int, lora: Lora | None
+    ) -> Tensor:
         rows, length, _ = x.shape
         shape = self.shape
 
@@ -102,10 +104,38 @@ class Decoder(nn.Module):
         x = self.token_embd(tokens)
         for layer, block in enumerate(self.blk):
             x = block(x, cos, sin, mask, layer, lora)
-        return self.output_norm(x)
+        states: Tensor = self.output_norm(x)
+        return states
 
     def logits(self, hidden: Tensor) -> Tensor:
         return hidden @ self.token_embd.weight.T
+
+
+class Residual(nn.Module):
+    """One block of the mapper's trunk."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.up = nn.Linear(width, 2 * width)
+        self.down = nn.Linear(2 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = x + self.down(F.silu(self.up(x)))
+        return out
+
+
+class Basis(nn.Module):
+    """The N shared matrices of one module type, mixed by coefficients of shape (S, L, 2, N)."""
+
+    def __init__(self, bases: int, rank: int, size_in: int, size_out: int) -> None:
+        super().__init__()
+        self.a = nn.Parameter(torch.randn(bases, rank, size_in) * size_in**-0.5)
+        self.b = nn.Parameter(torch.randn(bases, size_out, rank) * rank**-0.5)
+
+    def forward(self, mixing: Tensor) -> tuple[Tensor, Tensor]:
+        a = torch.einsum("sln,nri->slri", mixing[:, :, 0], self.a)
+        b = torch.einsum("sln,nor->slor", mixing[:, :, 1], self.b)
+        return a, b
 
 
 class Mapper(nn.Module):
@@ -120,17 +150,12 @@ class Mapper(nn.Module):
         self.shape, self.mapper = shape, mapper
         width, bases = mapper.hidden, mapper.bases
         self.add_module("in", nn.Linear(shape.dim, width))
-        self.trunk = nn.ModuleList(
-            nn.ModuleDict({"up": nn.Linear(width, 2 * width), "down": nn.Linear(2 * width, width)})
-            for _ in range(mapper.blocks)
-        )
+        self.trunk = nn.ModuleList(Residual(width) for _ in range(mapper.blocks))
         self.head = nn.Linear(width, shape.layers * len(MODULES) * 2 * bases)
         self.basis = nn.ModuleDict()
         for module in MODULES:
             size_in, size_out = shape.module_size(module)
-            a = torch.randn(bases, mapper.rank, size_in) * size_in**-0.5
-            b = torch.randn(bases, size_out, mapper.rank) * mapper.rank**-0.5
-            self.basis[module] = nn.ParameterDict({"a": a, "b": b})
+            self.basis[module] = Basis(bases, mapper.rank, size_in, size_out)
         with torch.no_grad():
             weight = self.head.weight.view(shape.layers, len(MODULES), 2, bases, width)
             bias = self.head.bias.view(shape.layers, len(MODULES), 2, bases)
@@ -143,15 +168,13 @@ class Mapper(nn.Module):
         """states (S, tau, d), the compiler LM's hidden states at the prefix tokens."""
         x = self.get_submodule("in")(states.mean(dim=1))
         for block in self.trunk:
-            x = x + block["down"](F.silu(block["up"](x)))
+            x = block(x)
         shape = (-1, self.shape.layers, len(MODULES), 2, self.mapper.bases)
         mixing = self.head(x).view(shape)
         scale = self.mapper.alpha / self.mapper.rank
         lora: Lora = {}
         for index, module in enumerate(MODULES):
-            basis = self.basis[module]
-            a = torch.einsum("sln,nri->slri", mixing[:, :, index, 0], basis["a"])
-            b = torch.einsum("sln,nor->slor", mixing[:, :, index, 1], basis["b"])
+            a, b = self.basis[module](mixing[:, :, index])
             lora[module] = (a, b * scale)
         return lora
 

@@ -37,20 +37,23 @@ class Task:
     pairs: tuple[Pair, ...]
 
 
+Draw = Callable[[random.Random], Function]
+
+
 @dataclass(frozen=True)
 class Family:
     name: str
     group: str
-    draw: Callable[[random.Random], Function]
+    draw: Draw
 
 
 FAMILIES: dict[str, Family] = {}
 
 
-def family(group: str) -> Callable[[Callable[[random.Random], Function]], Callable[[random.Random], Function]]:
+def family(group: str) -> Callable[[Draw], Draw]:
     """Register a drawing function under its own name in one of the seven benchmark groups."""
 
-    def register(draw: Callable[[random.Random], Function]) -> Callable[[random.Random], Function]:
+    def register(draw: Draw) -> Draw:
         name = draw.__name__.replace("_", "-")
         if name in FAMILIES:
             raise ValueError(f"two families are called {name}")
@@ -71,7 +74,8 @@ def distinct_pairs(rng: random.Random, function: Function, count: int) -> list[P
         if len(pairs) >= count:
             break
         given, answer = function.sample(rng)
-        crowded = function.labels is not None and seen.get(answer, 0) > len(pairs) // max(1, len(function.labels))
+        share = len(pairs) // len(function.labels) if function.labels else len(pairs)
+        crowded = seen.get(answer, 0) > share
         if given in pairs or (crowded and rng.random() < 0.7):
             continue
         pairs[given] = answer
