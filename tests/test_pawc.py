@@ -119,3 +119,12 @@ def test_unknown_targets_and_missing_files_are_one_message(folder: Path) -> None
             and done.stderr.startswith(b"pawc: error: ")
             and b"Traceback" not in done.stderr
         )
+
+
+def test_every_example_is_a_valid_source_with_tests() -> None:
+    from pawformats import paw
+
+    sources = sorted((Path(__file__).parents[1] / "examples").glob("*/*.paw"))
+    assert len(sources) >= 3
+    for source in sources:
+        assert paw.parse(source.read_bytes(), str(source)).tests
