@@ -1,6 +1,6 @@
-"""The `.pawbin` archive (formats/pawbin.md): Program <-> bytes, with exactly one valid encoding.
+r"""The `.pawbin` archive (formats/pawbin.md): Program <-> bytes, with exactly one valid encoding.
 
-    [#!/usr/bin/env pawrun\\n] magic · major u16 · minor u16 · header length u32 · header · sections
+    [#!/usr/bin/env pawrun\n] magic · major · minor · header length · header SHA-256 · header · sections
 
 The header is canonical JSON: {"manifest": …, "sections": [{kind, codec, size, plain_size, sha256}]}.
 Sections follow in that order, each aligned to 64 bytes from the magic, zeros between, nothing after.
@@ -9,19 +9,19 @@ Sections follow in that order, each aligned to 64 bytes from the magic, zeros be
 from __future__ import annotations
 
 import hashlib
-import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import zstandard
 
-from . import adapter as adapters
+from . import canonical
+from .adapter import read_header
 from .errors import PawError
-from .values import BaseRef, Contract, Example, Options, Program, Prompt, PseudoProgram
+from .manifest import read_manifest, read_tests, write_manifest, write_tests
+from .values import Program
 
-MAGIC = b"\x89PAWBIN\r\n\x1a\n"  # like PNG's: a text-mode copy changes it
+MAGIC = b"\x89PAW\r\n\x1a\n"  # like PNG's: a text-mode copy changes it
 MAJOR, MINOR = 1, 0
 SHEBANG = b"#!/usr/bin/env pawrun\n"
 ALIGNMENT = 64
@@ -31,8 +31,10 @@ MAX_ADAPTER = 256 << 20
 LEVEL = 19
 
 #: Section kinds in file order, with the codec that each always has.
-KINDS = {"pseudo-program": "zstd", "source": "zstd", "tests": "zstd", "adapter": "stored"}
-_FIXED = struct.Struct("<HHI")
+CODECS = {"pseudo-program": "zstd", "source": "zstd", "tests": "zstd", "adapter": "stored"}
+
+_FIXED = struct.Struct("<8sHHI32s")
+_SECTION_KEYS = {"kind", "codec", "size", "plain_size", "sha256"}
 
 
 @dataclass(frozen=True)
@@ -49,293 +51,217 @@ class Section:
 
 @dataclass(frozen=True)
 class Layout:
-    """What lies where: shebang + fixed part and header + sections with their padding = the file."""
+    """What lies where: `shebang` + `header` (the fixed part and the JSON) + sections, each with the
+    padding before it, = `size`, the file's. All are bytes."""
 
     shebang: int
     header: int
     size: int
-    manifest: Mapping[str, Any]
+    version: tuple[int, int]
+    manifest: Mapping[str, object]
     sections: tuple[Section, ...]
     program_id: str
 
 
-def _canonical(value: object) -> bytes:
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
-def _padding(at: int) -> int:
-    return -at % ALIGNMENT
-
-
-def _manifest(program: Program) -> dict[str, Any]:
-    contract = asdict(program.contract)
-    contract["labels"] = list(program.contract.labels)
-    return {
-        "name": program.name,
-        "version": program.version,
-        "target": program.target,
-        "compiler": program.compiler,
-        "toolchain": program.toolchain,
-        "spec_digest": program.pseudo_program.spec_digest,
-        "base": asdict(program.base),
-        "prompt": asdict(program.prompt),
-        "contract": contract,
-        "options": asdict(program.options),
-    }
-
-
 def dump(program: Program, shebang: bool = False) -> bytes:
-    """Bytes of a program: the same value gives the same bytes (no clock, user or path in them)."""
-    plain: dict[str, bytes] = {"pseudo-program": program.pseudo_program.text.encode()}
+    """Bytes of a program: the same value gives the same bytes (no clock, user or path in them).
+
+    Raises PawError for a program that `load` would refuse.
+    """
+    plain = {"pseudo-program": program.pseudo_program.text.encode()}
     if program.source is not None:
         plain["source"] = program.source.encode()
     if program.tests:
-        plain["tests"] = _canonical([[test.input, test.output] for test in program.tests])
+        plain["tests"] = write_tests(program.tests)
     if program.adapter is not None:
         plain["adapter"] = program.adapter
-    compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=False)
-    stored = {k: compressor.compress(v) if KINDS[k] == "zstd" else v for k, v in plain.items()}
+    stored = {kind: _packed(CODECS[kind], data) for kind, data in plain.items()}
     sections = [
         {
             "kind": kind,
-            "codec": KINDS[kind],
+            "codec": CODECS[kind],
             "size": len(data),
             "plain_size": len(plain[kind]),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         for kind, data in stored.items()
     ]
-    header = _canonical({"manifest": _manifest(program), "sections": sections})
-    body = bytearray(MAGIC + _FIXED.pack(MAJOR, MINOR, len(header)) + header)
+    header = canonical.dumps({"manifest": write_manifest(program), "sections": sections}).encode()
+    body = bytearray(_FIXED.pack(MAGIC, MAJOR, MINOR, len(header), hashlib.sha256(header).digest()))
+    body += header
     for data in stored.values():
-        body += bytes(_padding(len(body))) + data
-    return (SHEBANG if shebang else b"") + bytes(body)
+        body += bytes(-len(body) % ALIGNMENT) + data
+    data = (SHEBANG if shebang else b"") + bytes(body)
+    load(data)
+    return data
+
+
+def load(data: bytes) -> Program:
+    """Read and verify all of an archive. Raises PawError, one kind per way to be wrong."""
+    return _open(data)[1]
 
 
 def describe(data: bytes) -> Layout:
-    """Check the structure and every digest; raises PawError, one kind per way to be wrong."""
-    start = len(SHEBANG) if data.startswith(SHEBANG) else 0
-    body = memoryview(data)[start:]
-    fixed = len(MAGIC) + _FIXED.size
-    if bytes(body[: len(MAGIC)]) != MAGIC:
-        damaged = bytes(body[:7]) == MAGIC[:7]
-        hint = "it was copied in text mode; copy it as binary" if damaged else None
-        raise PawError("pawbin-magic", "not a .pawbin file", hint=hint)
-    if len(body) < fixed:
-        raise PawError("pawbin-truncated", "the file ends inside its header")
-    major, minor, length = _FIXED.unpack_from(body, len(MAGIC))
+    """Where everything lies. Verifies all of the archive, as `load` does."""
+    return _open(data)[0]
+
+
+def program_id(data: bytes) -> str:
+    """SHA-256 (hex) of the bytes after the shebang. Verifies all of the archive, as `load` does."""
+    return describe(data).program_id
+
+
+def _open(data: bytes) -> tuple[Layout, Program]:
+    """The one validation: the layout and the program of an archive that is right in every byte."""
+    shebang = _shebang(data)
+    body = data[shebang:]
+    minor, header_end = _fixed_part(body)
+    manifest, declared = _header(body[_FIXED.size : header_end])
+    sections = tuple(_placed(body, shebang, header_end, declared))
+    plain = {section.kind: _plain(data, section) for section in sections}
+    tests = read_tests(_text(plain["tests"], "tests")) if "tests" in plain else ()
+    source = _text(plain["source"], "source") if "source" in plain else None
+    text = _text(plain["pseudo-program"], "pseudo-program")
+    program = read_manifest(manifest, minor > MINOR, text, source, tests, plain.get("adapter"))
+    if program.adapter is not None:
+        architecture = read_header(program.adapter).architecture
+        if architecture != program.base.architecture:
+            message = f"the adapter is made for {architecture}, the base is {program.base.architecture}"
+            raise PawError("pawbin-adapter-base", message)
+    identity = hashlib.sha256(body).hexdigest()
+    return Layout(shebang, header_end, len(data), (MAJOR, minor), manifest, sections, identity), program
+
+
+def _shebang(data: bytes) -> int:
+    if data.startswith(SHEBANG):
+        return len(SHEBANG)
+    if data.startswith(b"#!"):
+        raise PawError("pawbin-shebang", f"the first line is not {SHEBANG.decode().rstrip()}")
+    return 0
+
+
+def _fixed_part(body: bytes) -> tuple[int, int]:
+    """Check what stands before the JSON, and its digest; the minor version and where the JSON ends."""
+    if body[: len(MAGIC)] != MAGIC:
+        # line ends translated, or the high bit cut off: what the bytes of the magic are there to show
+        if body.startswith((MAGIC[:4], bytes([MAGIC[0] & 0x7F]) + MAGIC[1:4])) and len(body) >= len(MAGIC):
+            hint = "copy it again, as binary"
+            raise PawError("pawbin-text-mode", "the program was damaged by a copy in text mode", hint=hint)
+        raise PawError("pawbin-magic", "this is not a program")
+    if len(body) < _FIXED.size:
+        raise PawError("pawbin-truncated", "the program ends inside its header")
+    _, major, minor, length, digest = _FIXED.unpack_from(body)
     if major != MAJOR:
-        raise PawError(
-            "pawbin-version", f"format version {major}.{minor} is unknown, this tool reads {MAJOR}.x"
-        )
+        message = f"the program has format version {major}.{minor}, this is a reader of {MAJOR}"
+        raise PawError("pawbin-major", message, hint="compile it again, or install the release that made it")
     if length > MAX_HEADER:
-        raise PawError("pawbin-limit", f"the header claims {length} bytes, more than {MAX_HEADER}")
-    if fixed + length > len(body):
-        raise PawError("pawbin-truncated", "the file ends inside its header")
-    manifest, entries = _header(bytes(body[fixed : fixed + length]))
-    sections, at = [], fixed + length
-    for entry in entries:
-        begin = at + _padding(at)
-        at = begin + entry["size"]
-        if at > len(body):
-            raise PawError("pawbin-truncated", f"the file ends inside section {entry['kind']}")
-        sections.append(Section(entry["kind"], entry["codec"], start + begin, *_sizes(entry)))
+        raise PawError("pawbin-header-size", f"the header claims {length} bytes; {MAX_HEADER} are allowed")
+    end = _FIXED.size + length
+    if end > len(body):
+        raise PawError("pawbin-truncated", "the program ends inside its header")
+    if hashlib.sha256(body[_FIXED.size : end]).digest() != digest:
+        raise PawError("pawbin-header-digest", "the header does not match its SHA-256")
+    return minor, end
+
+
+def _header(raw: bytes) -> tuple[dict[str, object], list[Section]]:
+    """The manifest, and the sections as declared (their offsets are not known yet: 0)."""
+    try:
+        header = canonical.loads(raw.decode("utf-8"))
+        same = canonical.dumps(header).encode() == raw
+    except ValueError as error:  # bad UTF-8 is one too
+        raise PawError("pawbin-header-json", f"the header is not JSON: {canonical.reason(error)}") from error
+    if not same:
+        raise PawError("pawbin-header-canonical", "the header is JSON, but not in its canonical form")
+    if not isinstance(header, dict) or header.keys() != {"manifest", "sections"}:
+        raise PawError("pawbin-header-keys", "the header has not exactly the keys manifest and sections")
+    manifest, entries = header["manifest"], header["sections"]
+    if not isinstance(manifest, dict) or not isinstance(entries, list):
+        raise PawError("pawbin-header-keys", "the header's manifest is no object, or its sections no array")
+    sections = [_declared(entry) for entry in entries]
+    kinds = [section.kind for section in sections]
+    if kinds != [kind for kind in CODECS if kind in kinds]:
+        raise PawError(
+            "pawbin-section-order", f"the sections must be in the order {', '.join(CODECS)}, each once"
+        )
+    if "pseudo-program" not in kinds:
+        raise PawError("pawbin-section-missing", "the program has no pseudo-program")
+    return manifest, sections
+
+
+def _declared(entry: object) -> Section:
+    if not isinstance(entry, dict) or entry.keys() != _SECTION_KEYS:
+        raise PawError(
+            "pawbin-section-keys", f"a section has not exactly the keys {', '.join(sorted(_SECTION_KEYS))}"
+        )
+    kind, codec, size, plain_size, digest = (
+        entry[key] for key in ("kind", "codec", "size", "plain_size", "sha256")
+    )
+    if not isinstance(kind, str) or kind not in CODECS:
+        raise PawError("pawbin-section-kind", f"unknown section {kind!r}")
+    if codec != CODECS[kind]:
+        raise PawError(
+            "pawbin-section-codec", f"section {kind} must have the codec {CODECS[kind]}, not {codec!r}"
+        )
+    limit = MAX_ADAPTER if kind == "adapter" else MAX_TEXT
+    for number in (size, plain_size):
+        if type(number) is not int or not 1 <= number <= limit:
+            raise PawError(
+                "pawbin-section-size", f"section {kind} has a size that is not 1 to {limit}: {number!r}"
+            )
+    if codec == "stored" and size != plain_size:
+        raise PawError("pawbin-section-size", f"section {kind} is stored, but its two sizes differ")
+    if not isinstance(digest, str):
+        raise PawError("pawbin-section-keys", f"the SHA-256 of section {kind} is no string")
+    return Section(kind, codec, 0, size, plain_size, digest)
+
+
+def _placed(body: bytes, shebang: int, at: int, declared: list[Section]) -> Iterator[Section]:
+    """The sections with their offsets, once padding, digests and the end of the file have been checked."""
+    for section in declared:
+        begin = at + -at % ALIGNMENT
+        end = begin + section.size
+        if end > len(body):
+            raise PawError("pawbin-truncated", f"the program ends inside section {section.kind}")
+        if any(body[at:begin]):
+            raise PawError("pawbin-padding", f"the padding before section {section.kind} is not zero")
+        if hashlib.sha256(memoryview(body)[begin:end]).hexdigest() != section.sha256:
+            raise PawError("pawbin-section-digest", f"section {section.kind} does not match its SHA-256")
+        yield Section(**(asdict(section) | {"offset": shebang + begin}))
+        at = end
     if at != len(body):
         raise PawError("pawbin-trailing", f"{len(body) - at} bytes follow the last section")
-    _check_bytes(data, start + fixed + length, sections)
-    identity = hashlib.sha256(body).hexdigest()
-    return Layout(start, fixed + length, len(data), manifest, tuple(sections), identity)
 
 
-def _sizes(entry: dict[str, Any]) -> tuple[int, int, str]:
-    return entry["size"], entry["plain_size"], entry["sha256"]
-
-
-def _check_bytes(data: bytes, at: int, sections: list[Section]) -> None:
-    for section in sections:
-        if any(data[at : section.offset]):
-            raise PawError("pawbin-padding", f"the padding before section {section.kind} is not zero")
-        at = section.offset + section.size
-        if hashlib.sha256(memoryview(data)[section.offset : at]).hexdigest() != section.sha256:
-            raise PawError("pawbin-digest", f"section {section.kind} does not match its SHA-256")
-
-
-def _header(raw: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    try:
-        header = json.loads(raw.decode("utf-8"))
-        same = _canonical(header) == raw
-    except (ValueError, RecursionError) as error:  # covers bad UTF-8, bad JSON, NaN, lone surrogates
-        raise PawError("pawbin-header", "the header is not JSON") from error
-    if not same:
-        raise PawError("pawbin-canonical", "the header is not in canonical form")
-    if (
-        not isinstance(header, dict)
-        or set(header) != {"manifest", "sections"}
-        or not isinstance(header["manifest"], dict)
-    ):
-        raise PawError("pawbin-header", "the header has not exactly a manifest and sections")
-    entries, kinds = header["sections"], []
-    if not isinstance(entries, list):
-        raise PawError("pawbin-section", "sections is not a list")
-    for entry in entries:
-        if not isinstance(entry, dict) or set(entry) != {"kind", "codec", "size", "plain_size", "sha256"}:
-            raise PawError(
-                "pawbin-section", "a section has not exactly kind, codec, size, plain_size and sha256"
-            )
-        kind = entry["kind"]
-        if not isinstance(kind, str) or kind not in KINDS or entry["codec"] != KINDS[kind]:
-            raise PawError("pawbin-section", f"section {kind!r} is unknown or has the wrong codec")
-        limit = MAX_ADAPTER if kind == "adapter" else MAX_TEXT
-        if any(type(entry[key]) is not int or not 0 <= entry[key] <= limit for key in ("size", "plain_size")):
-            raise PawError("pawbin-limit", f"section {kind} has a size outside 0 to {limit}")
-        if not isinstance(entry["sha256"], str):
-            raise PawError("pawbin-section", f"section {kind} has no digest")
-        kinds.append(kind)
-    if kinds != [kind for kind in KINDS if kind in kinds] or "pseudo-program" not in kinds:
-        raise PawError("pawbin-section", "the sections are doubled, out of order or without a pseudo-program")
-    return header["manifest"], entries
+def _packed(codec: str, plain: bytes) -> bytes:
+    if codec == "stored":
+        return plain
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=False)
+    return compressor.compress(plain)
 
 
 def _plain(data: bytes, section: Section) -> bytes:
     raw = data[section.offset : section.offset + section.size]
     if section.codec == "stored":
-        if section.size != section.plain_size:
-            raise PawError("pawbin-section", f"section {section.kind} is stored but has two sizes")
         return raw
     try:
-        if zstandard.frame_content_size(raw) != section.plain_size:
-            raise PawError(
-                "pawbin-zstd", f"section {section.kind} does not unpack to {section.plain_size} bytes"
-            )
-        unpacker = zstandard.ZstdDecompressor().decompressobj(read_across_frames=False)
-        plain = unpacker.decompress(raw)
+        frame = zstandard.get_frame_parameters(raw)
     except zstandard.ZstdError as error:
         raise PawError("pawbin-zstd", f"section {section.kind} is not a zstd frame") from error
-    if len(plain) != section.plain_size or unpacker.unused_data or not unpacker.eof:
-        raise PawError("pawbin-zstd", f"section {section.kind} is not one whole zstd frame")
-    return plain
+    if frame.content_size != section.plain_size:
+        message = f"section {section.kind} does not unpack to the {section.plain_size} bytes that it declares"
+        raise PawError("pawbin-plain-size", message)
+    if frame.has_checksum or frame.dict_id:
+        raise PawError("pawbin-zstd-options", f"section {section.kind} has a zstd checksum or dictionary")
+    try:
+        # The frame's own content size, which is within bounds by now, is what this allocates.
+        return zstandard.ZstdDecompressor().decompress(raw, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise PawError("pawbin-zstd", f"section {section.kind} is not one whole zstd frame") from error
 
 
 def _text(plain: bytes, kind: str) -> str:
     try:
         return plain.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PawError("pawbin-text", f"section {kind} is not UTF-8") from error
-
-
-class _Fields:
-    """Typed access to one manifest table that must have exactly the given keys."""
-
-    def __init__(self, table: object, where: str, keys: set[str]) -> None:
-        if not isinstance(table, dict) or set(table) != keys:
-            raise PawError("pawbin-manifest", f"{where} must have exactly the keys {', '.join(sorted(keys))}")
-        self.table, self.where = table, where
-
-    def get(self, key: str, *kinds: type) -> Any:
-        value = self.table[key]
-        if type(value) not in kinds:
-            raise PawError("pawbin-manifest", f"{self.where}.{key} has the wrong type")
-        return value
-
-
-_NONE = type(None)
-
-
-def _contract(table: object) -> Contract:
-    fields = _Fields(table, "contract", {"kind", "labels", "json_schema", "regex", "max_tokens"})
-    kind, labels = fields.get("kind", str), fields.get("labels", list)
-    schema, regex = fields.get("json_schema", str, _NONE), fields.get("regex", str, _NONE)
-    named = {"free": (), "labels": (), "json_schema": ("json_schema",), "regex": ("regex",)}
-    given = tuple(name for name, value in (("json_schema", schema), ("regex", regex)) if value is not None)
-    distinct = all(isinstance(label, str) and label for label in labels) and len(set(labels)) == len(labels)
-    if kind not in named or given != named[kind] or bool(labels) != (kind == "labels") or not distinct:
-        raise PawError("pawbin-contract", "the contract's kind does not fit what it names")
-    limit = fields.get("max_tokens", int)
-    if not 0 < limit <= 1 << 20:
-        raise PawError("pawbin-contract", "max_tokens is out of range")
-    return Contract(kind, tuple(labels), schema, regex, limit)
-
-
-def _options(table: object) -> Options:
-    fields = _Fields(table, "options", {"version", "target", "overflow", "min_confidence", "abstain"})
-    overflow, confidence = fields.get("overflow", str), fields.get("min_confidence", float, _NONE)
-    if overflow not in ("error", "head", "tail", "middle") or (
-        confidence is not None and not 0 < confidence <= 1
-    ):
-        raise PawError("pawbin-manifest", "options.overflow or options.min_confidence is out of range")
-    return Options(
-        fields.get("version", str, _NONE),
-        fields.get("target", str, _NONE),
-        overflow,
-        confidence,
-        fields.get("abstain", str, _NONE),
-    )
-
-
-def _tests(plain: bytes) -> tuple[Example, ...]:
-    try:
-        rows = json.loads(_text(plain, "tests"))
-        if _canonical(rows) != plain:
-            raise ValueError
-        tests = tuple(Example(given, answer) for given, answer in rows)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise PawError("pawbin-tests", "section tests is not a canonical list of pairs") from error
-    if not tests or not all(isinstance(t.input, str) and isinstance(t.output, str) for t in tests):
-        raise PawError("pawbin-tests", "section tests is not a canonical list of pairs")
-    return tests
-
-
-def load(data: bytes) -> Program:
-    """Read and verify all of an archive, the adapter's structure included."""
-    layout = describe(data)
-    plain = {section.kind: _plain(data, section) for section in layout.sections}
-    keys = {
-        "name",
-        "version",
-        "target",
-        "compiler",
-        "toolchain",
-        "spec_digest",
-        "base",
-        "prompt",
-        "contract",
-        "options",
-    }
-    top = _Fields(layout.manifest, "manifest", keys)
-    base = _Fields(top.table["base"], "base", {"name", "architecture", "sha256", "size", "context"})
-    prompt = _Fields(top.table["prompt"], "prompt", {"before", "after", "suffix"})
-    architecture = base.get("architecture", str)
-    if "adapter" in plain and adapters.from_gguf(plain["adapter"]).architecture != architecture:
-        raise PawError(
-            "pawbin-adapter", f"the adapter is not made for the base's architecture {architecture}"
-        )
-    return Program(
-        name=top.get("name", str),
-        version=top.get("version", str, _NONE),
-        target=top.get("target", str),
-        compiler=top.get("compiler", str, _NONE),
-        base=BaseRef(
-            base.get("name", str),
-            architecture,
-            base.get("sha256", str),
-            base.get("size", int),
-            base.get("context", int),
-        ),
-        prompt=Prompt(prompt.get("before", str), prompt.get("after", str), prompt.get("suffix", str)),
-        pseudo_program=PseudoProgram(
-            _text(plain["pseudo-program"], "pseudo-program"), top.get("spec_digest", str)
-        ),
-        contract=_contract(top.table["contract"]),
-        options=_options(top.table["options"]),
-        adapter=plain.get("adapter"),
-        tests=_tests(plain["tests"]) if "tests" in plain else (),
-        source=_text(plain["source"], "source") if "source" in plain else None,
-        toolchain=top.get("toolchain", str),
-    )
-
-
-def program_id(data: bytes) -> str:
-    """SHA-256 of everything after the shebang, in hex; checks the archive first."""
-    return describe(data).program_id
+        raise PawError("pawbin-section-text", f"section {kind} is not UTF-8") from error

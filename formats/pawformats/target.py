@@ -1,87 +1,161 @@
-"""Target files (formats/target.md): TOML text to a Target. Digests are checked by whoever opens the files."""
+"""Target files (formats/target.md): TOML to a Target. Digests are checked by whoever opens the files."""
 
 from __future__ import annotations
 
+import math
 import os
-from typing import Any
+from typing import TypeVar
 
 import tomli
 
-from .errors import PawError, Position
+from .errors import PawError
+from .text import MAX_SOURCE, Source, decode, is_line
 from .values import BaseRef, Prompt, Target
 
+FORMAT = 1
+KEYS = {
+    "": ("format", "name", "pseudo_compiler", "interpreter", "prompt", "adapter", "compiler"),
+    "interpreter": ("name", "architecture", "file", "sha256", "size", "context"),
+    "prompt": ("before", "after", "suffix", "end"),
+    "adapter": ("kind", "rank", "alpha", "layers", "modules"),
+    "compiler": (
+        "snapshot",
+        "lm",
+        "lm_sha256",
+        "mapper",
+        "mapper_sha256",
+        "tau",
+        "spec_token",
+        "program_token",
+    ),
+}
+_HEX = frozenset("0123456789abcdef")
 
-class _Table:
-    """A TOML table that is read key by key, each with its type."""
-
-    def __init__(self, path: str, name: str, table: dict[str, Any]) -> None:
-        self.path, self.name, self.table = path, name, table
-
-    def get(self, key: str, kind: type) -> Any:
-        value = self.table.get(key)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise PawError("target-field", f"{self.path}: {self.name}{key} must be a {kind.__name__}")
-        return value
-
-    def sub(self, key: str) -> _Table:
-        return _Table(self.path, f"{key}.", self.get(key, dict))
+T = TypeVar("T")
 
 
 def load(path: str) -> Target:
-    """Read a target file. Raises PawError for a missing, unreadable or ill-typed one."""
+    """Read a target file; its files are looked for beside it, and their paths are absolute in the Target.
+
+    Raises PawError for an unreadable file, broken TOML, an unknown version, and for missing, unknown,
+    ill-typed or impossible entries.
+    """
     try:
         with open(path, "rb") as file:
-            text = file.read().decode("utf-8")
-        table = tomli.loads(text)
+            data = file.read(MAX_SOURCE + 1)
     except OSError as error:
         raise PawError("target-unreadable", f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise PawError("target-syntax", f"{path} is not UTF-8") from error
-    except tomli.TOMLDecodeError as error:
-        raise PawError(
-            "target-syntax", error.msg, position=Position(path, error.lineno, error.colno)
-        ) from error
-    top = _Table(path, "", table)
-    if top.get("format", int) != 1:
-        raise PawError(
-            "target-version", f"{path}: target format {table['format']} is unknown", hint="upgrade pawc"
-        )
-    base, prompt, adapter = top.sub("interpreter"), top.sub("prompt"), top.sub("adapter")
-    if adapter.get("kind", str) != "lora":
-        raise PawError("target-field", f"{path}: adapter.kind must be lora")
-    folder = os.path.dirname(os.path.abspath(path))
-    compiler = top.sub("compiler") if "compiler" in table else None
-
-    def beside(key: str) -> str | None:
-        return os.path.join(folder, compiler.get(key, str)) if compiler else None
-
-    def text_of(key: str) -> str | None:
-        return str(compiler.get(key, str)) if compiler else None
-
+    values = _toml(decode(data, path))
+    if values.get("format") != FORMAT or values["format"] is True:
+        message = f"{path}: target format {values.get('format')!r} is unknown, this is a reader of {FORMAT}"
+        raise PawError("target-version", message)
+    top = _Table(path, "", values)
+    base, prompt, adapter = top.table("interpreter"), top.table("prompt"), top.table("adapter")
+    if adapter.line("kind") != "lora":
+        raise adapter.wrong("kind", "lora, the only kind of adapter")
+    base.line("file")
+    compiler = top.table("compiler") if "compiler" in values else None
     return Target(
-        name=top.get("name", str),
+        name=top.line("name"),
         base=BaseRef(
-            name=base.get("name", str),
-            architecture=base.get("architecture", str),
-            sha256=base.get("sha256", str),
-            size=base.get("size", int),
-            context=base.get("context", int),
+            name=base.line("name"),
+            architecture=base.line("architecture"),
+            sha256=base.digest("sha256"),
+            size=base.positive("size"),
+            context=base.positive("context"),
         ),
-        prompt=Prompt(prompt.get("before", str), prompt.get("after", str), prompt.get("suffix", str)),
-        rank=adapter.get("rank", int),
-        alpha=adapter.get("alpha", float),
-        modules=tuple(adapter.get("modules", list)),
-        layers=adapter.get("layers", int),
-        pseudo_compiler=top.get("pseudo_compiler", str),
-        compiler=text_of("snapshot"),
-        lm_path=beside("lm"),
-        lm_sha256=text_of("lm_sha256"),
-        mapper_path=beside("mapper"),
-        mapper_sha256=text_of("mapper_sha256"),
-        tau=tuple(compiler.get("tau", list)) if compiler else (),
-        spec_token=text_of("spec_token") or "",
-        program_token=text_of("program_token") or "",
-        end_token=prompt.get("end", str),
+        prompt=Prompt(prompt.value("before", str), prompt.value("after", str), prompt.value("suffix", str)),
+        rank=adapter.positive("rank"),
+        alpha=adapter.alpha("alpha"),
+        modules=adapter.names("modules"),
+        layers=adapter.positive("layers"),
+        pseudo_compiler=top.line("pseudo_compiler"),
+        compiler=compiler.line("snapshot") if compiler else None,
+        lm_path=compiler.beside("lm") if compiler else None,
+        lm_sha256=compiler.digest("lm_sha256") if compiler else None,
+        mapper_path=compiler.beside("mapper") if compiler else None,
+        mapper_sha256=compiler.digest("mapper_sha256") if compiler else None,
+        tau=compiler.tokens("tau") if compiler else (),
+        spec_token=compiler.line("spec_token") if compiler else "",
+        program_token=compiler.line("program_token") if compiler else "",
+        end_token=prompt.line("end"),
     )
+
+
+def _toml(source: Source) -> dict[str, object]:
+    try:
+        return tomli.loads("\n".join(source.lines))
+    except tomli.TOMLDecodeError as error:
+        message = error.msg[:1].lower() + error.msg[1:]
+        raise source.error("target-toml", message, error.lineno, error.colno) from error
+    except (ValueError, RecursionError) as error:  # an integer or a nesting beyond what Python reads
+        raise source.error("target-toml", "the target has a value beyond all bounds", 1) from error
+
+
+class _Table:
+    """A TOML table with exactly its keys (`compiler` may be absent); takes values out and checks each."""
+
+    def __init__(self, path: str, name: str, values: dict[str, object]) -> None:
+        self.path, self.name, self.values = path, name, values
+        unknown, missing = values.keys() - set(KEYS[name]), set(KEYS[name]) - values.keys() - {"compiler"}
+        if unknown:
+            raise PawError("target-key-unknown", f"{path}: unknown key {self._path(min(unknown))}")
+        if missing:
+            raise PawError("target-key-missing", f"{path}: missing key {self._path(min(missing))}")
+
+    def _path(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
+
+    def wrong(self, key: str, what: str) -> PawError:
+        return PawError("target-value", f"{self.path}: {self._path(key)} must be {what}")
+
+    def value(self, key: str, kind: type[T]) -> T:
+        value = self.values[key]
+        if type(value) is not kind:  # not isinstance: true is no integer here
+            raise PawError("target-type", f"{self.path}: {self._path(key)} has the wrong type")
+        return value
+
+    def table(self, key: str) -> _Table:
+        return _Table(self.path, key, self.value(key, dict))
+
+    def line(self, key: str) -> str:
+        text = self.value(key, str)
+        if not is_line(text):
+            raise self.wrong(key, "one line of text")
+        return text
+
+    def digest(self, key: str) -> str:
+        text = self.value(key, str)
+        if len(text) != 64 or not set(text) <= _HEX:
+            raise self.wrong(key, "a SHA-256 in lower-case hex")
+        return text
+
+    def positive(self, key: str) -> int:
+        number = self.value(key, int)
+        if number < 1:
+            raise self.wrong(key, "above zero")
+        return number
+
+    def alpha(self, key: str) -> float:
+        number = self.value(key, float)
+        if not math.isfinite(number) or number <= 0:
+            raise self.wrong(key, "finite and above zero")
+        return number
+
+    def names(self, key: str) -> tuple[str, ...]:
+        names = self.value(key, list)
+        if not names or not all(isinstance(name, str) and is_line(name) for name in names):
+            raise self.wrong(key, "an array of names")
+        if len(set(names)) != len(names):
+            raise self.wrong(key, "without doubles")
+        return tuple(names)
+
+    def tokens(self, key: str) -> tuple[int, ...]:
+        tokens = self.value(key, list)
+        if not tokens or not all(type(token) is int and 0 <= token < 1 << 31 for token in tokens):
+            raise self.wrong(key, "an array of token ids")
+        return tuple(tokens)
+
+    def beside(self, key: str) -> str:
+        """A file named relative to the target file."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.path)), self.line(key))

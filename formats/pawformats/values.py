@@ -16,6 +16,8 @@ OutputKind = Literal["free", "labels", "json_schema", "regex"]
 
 #: Longest answer of a program that doesn't say otherwise, in tokens.
 DEFAULT_MAX_TOKENS = 256
+#: No answer may be allowed to be longer, in tokens: beyond every base's context.
+MAX_MAX_TOKENS = 1 << 20
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -33,7 +35,8 @@ class Example:
 class Contract:
     """What an answer may be: anything, one of `labels`, or text that matches a schema or a regex.
 
-    `json_schema` is canonical JSON text. `max_tokens` bounds every answer.
+    `json_schema` is JSON text without spaces whose keys keep their order, which is that of an answer's
+    properties. `max_tokens` bounds every answer.
     """
 
     kind: OutputKind = "free"
@@ -56,8 +59,9 @@ class Options:
 
 @dataclass(frozen=True)
 class Spec:
-    """A parsed `.paw` source. `includes` are the files it read, as written; `positions` maps a
-    front-matter key (`"labels"`, `"output.regex"` …) or `"description"` to its place."""
+    """A parsed `.paw` source. `includes` are the files it read, as written (their examples stand in
+    `examples`, so equality doesn't look at them); `positions` maps a front-matter key (`"labels"`,
+    `"output.regex"` …) or `"description"` to its place."""
 
     name: str | None
     description: str
@@ -65,7 +69,7 @@ class Spec:
     tests: tuple[Example, ...] = ()
     contract: Contract = Contract()
     options: Options = Options()
-    includes: tuple[str, ...] = ()
+    includes: tuple[str, ...] = field(default=(), compare=False)
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False, hash=False)
 
 
@@ -116,7 +120,10 @@ class BaseRef:
 
 @dataclass(frozen=True)
 class Program:
-    """A linked `.pawbin`: everything that is needed to run, but the base."""
+    """A linked `.pawbin`: everything that is needed to run, but the base.
+
+    `version` and `target` count here; those of `options` are the source's and are not archived.
+    """
 
     name: str
     version: str | None
