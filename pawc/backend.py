@@ -1,65 +1,84 @@
-"""The LoRA compiler: one forward pass of the compiler LM over spec and pseudo-program, then the mapper."""
+"""The LoRA compiler: a spec and its pseudo-program in, an adapter out."""
 
 from __future__ import annotations
 
-import hashlib
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from pawformats.errors import PawError
 from pawformats.values import Adapter, PseudoProgram, Spec, Target
-from pawllama.context import hidden_states
-from pawllama.model import Model
 
-from . import mapper as mappers
+if TYPE_CHECKING:
+    from pawllama.model import Model
 
-#: One thread, so that the order of float additions, and with it the archive's bytes, never varies.
-THREADS = 1
+    from .mapper import Mapper
 
 
 class Compiler:
-    """A target's compiler LM and mapper, opened once for all inputs of a run; close it after."""
+    """A target's compiler LM and mapper: their digests checked and both loaded at the first use,
+    kept for the next spec. Close it."""
 
     def __init__(self, target: Target) -> None:
-        if target.lm_path is None or target.mapper_path is None:
-            raise PawError(
-                "no-compiler", f"target {target.name} has no trained compiler", hint="compile with -O0"
-            )
-        _verify(target.lm_path, target.lm_sha256)
-        _verify(target.mapper_path, target.mapper_sha256)
         self.target = target
-        self.mapper = mappers.load(target.mapper_path)
-        if (self.mapper.rank, self.mapper.layers, self.mapper.modules) != (
-            target.rank,
-            target.layers,
-            target.modules,
-        ):
-            raise PawError("mapper-shape", f"the mapper of {target.name} does not fit its target file")
-        self.lm = Model(target.lm_path)
+        self._loaded: tuple[Model, Mapper] | None = None
+
+    def load(self) -> tuple[Model, Mapper]:
+        """Raises PawError `no-compiler` for a target without one, or as its files are missing or damaged."""
+        if self._loaded is None:
+            self._loaded = _open(self.target)
+        return self._loaded
 
     def close(self) -> None:
-        self.lm.close()
+        if self._loaded is not None:
+            self._loaded[0].close()
+        self._loaded = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-def _verify(path: str, expected: str | None) -> None:
-    try:
-        with open(path, "rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PawError("compiler-unreadable", f"cannot read {path}: {error.strerror}") from error
-    if found != expected:
-        raise PawError("compiler-digest", f"{path} has SHA-256 {found}, the target file says {expected}")
+def _open(target: Target) -> tuple[Model, Mapper]:
+    from pawllama.model import Model
+
+    from . import lm, mapper
+
+    if (
+        target.lm_path is None
+        or target.lm_sha256 is None
+        or target.mapper_path is None
+        or target.mapper_sha256 is None
+    ):
+        raise PawError(
+            "no-compiler",
+            f"the target {target.name!r} has no trained compiler",
+            hint="compile with -O0, or choose another --target",
+        )
+    lm.verify(target.lm_path, target.lm_sha256, "compiler LM")
+    lm.verify(target.mapper_path, target.mapper_sha256, "mapper")
+    found = mapper.load(target.mapper_path)
+    same = (found.rank, found.alpha, found.layers, found.modules)
+    if same != (target.rank, target.alpha, target.layers, target.modules):
+        raise PawError(
+            "mapper-invalid", f"the mapper {target.mapper_path} does not fit the target's [adapter]"
+        )
+    return Model(target.lm_path), found
 
 
-def emit(compiler: Compiler, spec: Spec, pseudo_program: PseudoProgram) -> Adapter:
-    """The adapter for one spec: [spec | pseudo-program | end | tau] through the LM, then the mapper."""
-    target, lm = compiler.target, compiler.lm
-    tokens = [
-        lm.special(target.spec_token),
-        *lm.tokenize(spec.description, special=False),
-        lm.special(target.program_token),
-        *lm.tokenize(pseudo_program.text, special=False),
-        lm.special(target.end_token),
-        *target.tau,
-    ]
-    states = hidden_states(lm, tokens, threads=THREADS)[-len(target.tau) :]
-    modules = mappers.apply(compiler.mapper, states)
-    return Adapter(target.name, target.base.architecture, target.rank, target.alpha, modules)
+def emit(spec: Spec, program: PseudoProgram, compiler: Compiler) -> Adapter:
+    """One forward pass of the compiler LM and its mapper.
+
+    The same spec gives the same adapter, bit for bit, on one machine with one build of llama.cpp;
+    elsewhere the last bits of the states may differ. Raises PawError `spec-too-long`.
+    """
+    from . import lm, mapper
+
+    target = compiler.target
+    model, mapping = compiler.load()
+    states = lm.prefix_states(model, lm.tokens(model, target, spec, program), target)
+    modules = mapper.apply(mapping, states)
+    return Adapter(target.name, target.base.architecture, mapping.rank, mapping.alpha, modules)

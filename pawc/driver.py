@@ -1,188 +1,221 @@
-"""The compiler driver, the only place that knows the order:
+"""The compiler driver: the one place that knows the order of the stages.
 
-parse -> expand -> emit -> link -> dump, then the output appears whole or not at all.
+bytes → paw.parse → Spec → labels.infer → frontend.expand → PseudoProgram
+      → backend.emit → Adapter → link → Program → pawbin.dump → output.write
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pawformats import adapter as adapters
 from pawformats import paw, pawbin
-from pawformats import target as targets
-from pawformats.errors import PawError
-from pawformats.values import Adapter, Contract, Program, PseudoProgram, Spec, Target
+from pawformats.errors import PawError, Position
+from pawformats.values import Spec, Target
 
-from .backend import Compiler, emit
-from .frontend import expand
-from .labels import infer
+from . import backend, checks, frontend, labels, output, targets
+from .diagnostics import Diagnostic, Reporter, from_error
+from .link import link
 
-Stop = Literal["syntax", "spec", "pseudo", "adapter", "program"]
-#: What each stage's output is called when no -o names it; None goes to stdout.
-SUFFIX: dict[Stop, str | None] = {
-    "syntax": None,
-    "spec": None,
-    "pseudo": ".paws",
-    "adapter": ".gguf",
-    "program": ".pawbin",
-}
+#: Where a run stops, and so what it makes: nothing, normalised source, pseudo-program, adapter, program.
+Stop = Literal["syntax", "source", "pseudo-program", "adapter", "program"]
+
+SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 
 
-def find_target(name: str) -> Target:
-    """A target by path, by name on PAW_TARGET_PATH, or from the package."""
-    if name.endswith(".toml") or os.sep in name:
-        return targets.load(name)
-    folders = [
-        *filter(None, os.environ.get("PAW_TARGET_PATH", "").split(os.pathsep)),
-        str(Path(__file__).parent / "targets"),
-    ]
-    for folder in folders:
-        path = os.path.join(folder, name, "target.toml")
-        if os.path.exists(path):
-            return targets.load(path)
-    raise PawError(
-        "no-target",
-        f"no target {name} in {', '.join(folders)}",
-        hint="set PAW_TARGET_PATH or name a target.toml",
-    )
+@dataclass(frozen=True)
+class Job:
+    """What is to be made of each input. `target` is a name or a file and wins over the spec's own;
+    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS."""
+
+    stop: Stop = "program"
+    level: int = 1
+    quant: str = "q4_0"
+    target: str | None = None
+    infer_labels: bool = True
+    shebang: bool = False
+
+    @property
+    def binary(self) -> bool:
+        return self.stop in ("adapter", "program")
 
 
-def parse(path: str, infer_labels: bool = True) -> Spec:
-    """Read a source (`-` is stdin) and give it a label contract if it spells one out in its prose."""
-    data = sys.stdin.buffer.read() if path == "-" else _read(path)
-    folder = "" if path == "-" else os.path.dirname(path)
-    spec = paw.parse(data, "<stdin>" if path == "-" else path, lambda name: _read(os.path.join(folder, name)))
-    if infer_labels and spec.contract == Contract(max_tokens=spec.contract.max_tokens):
-        labels = infer(spec.description, tuple(example.output for example in spec.examples))
-        if labels:
-            spec = replace(spec, contract=Contract("labels", labels, max_tokens=spec.contract.max_tokens))
-    for example in (*spec.examples, *spec.tests):
-        if spec.contract.kind == "labels" and example.output not in spec.contract.labels:
-            known = ", ".join(spec.contract.labels)
-            raise PawError(
-                "label-unknown",
-                f"the output {example.output!r} is none of {known}",
-                position=example.position,
-            )
-    return spec
+class Failed(Exception):
+    """An input has errors, all of them reported already."""
 
 
-def link(
-    spec: Spec, pseudo_program: PseudoProgram, adapter: Adapter | None, target: Target, quant: str, stem: str
-) -> Program:
-    """Everything that running needs, but the base."""
-    from importlib.metadata import version
+class Toolbox:
+    """Targets and their compilers, each opened once, at its first use, for all inputs of a run."""
 
-    return Program(
-        name=spec.name or stem,
-        version=spec.options.version,
-        target=target.name,
-        compiler=target.compiler if adapter else None,
-        base=target.base,
-        prompt=target.prompt,
-        pseudo_program=pseudo_program,
-        contract=spec.contract,
-        options=spec.options,
-        adapter=adapters.to_gguf(adapter, quant) if adapter else None,
-        tests=spec.tests,
-        source=paw.dump(spec),
-        toolchain=version("paw-toolchain"),
-    )
+    def __init__(self) -> None:
+        self._targets: dict[str, Target] = {}
+        self._compilers: dict[str, backend.Compiler] = {}
+
+    def target(self, name: str) -> Target:
+        if name not in self._targets:
+            self._targets[name] = targets.find(name)
+        return self._targets[name]
+
+    def compiler(self, name: str) -> backend.Compiler:
+        if name not in self._compilers:
+            self._compilers[name] = backend.Compiler(self.target(name))
+        return self._compilers[name]
+
+    def close(self) -> None:
+        for compiler in self._compilers.values():
+            compiler.close()
 
 
-def compile_file(
-    path: str, compiler: Compiler | None, target: Target | None, stop: Stop, quant: str, infer_labels: bool
+def compile_source(
+    data: bytes,
+    file: str,
+    job: Job,
+    tools: Toolbox,
+    reporter: Reporter,
+    read: Callable[[str], bytes] | None = None,
 ) -> bytes:
-    """One source through the stages, up to `stop`. No compiler means -O0: no adapter."""
-    spec = parse(path, infer_labels)
-    if stop in ("syntax", "spec"):
-        return paw.dump(spec).encode() if stop == "spec" else b""
-    pseudo_program = expand(spec)
-    if stop == "pseudo":
-        return pseudo_program.text.encode()
-    assert target is not None
-    adapter = emit(compiler, spec, pseudo_program) if compiler else None
-    if stop == "adapter":
+    """The bytes that `job` makes of one source; empty for a mere check.
+
+    `file` names the source in messages, and its stem a spec without a name. Raises Failed after
+    errors that were reported, PawError for the first of any other kind.
+    """
+    spec = paw.parse(data, file, read)
+    if job.infer_labels:
+        spec = _infer(spec, file, reporter)
+    found = [_with_line(one, data, file) for one in checks.check(spec)]
+    if any([reporter.report(one) for one in found]):
+        raise Failed
+    if job.stop == "syntax":
+        return b""
+    if job.stop == "source":
+        return paw.dump(spec).encode()
+
+    name = job.target or spec.options.target or targets.DEFAULT
+    target = tools.target(name)
+    if target.pseudo_compiler != "template":
+        raise PawError(
+            "no-such-pseudo-compiler", f"the pseudo compiler {target.pseudo_compiler!r} is unknown"
+        )
+    program = frontend.expand(spec)
+    reporter.tell(f"{file}: pseudo-program of {len(program.text)} characters for {target.name}")
+    if job.stop == "pseudo-program":
+        return program.text.encode()
+
+    adapter = None
+    if job.level > 0:
+        with _timed(reporter, f"{file}: adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
+            emitted = backend.emit(spec, program, tools.compiler(name))
+            adapter = adapters.to_gguf(emitted, job.quant)
+    if job.stop == "adapter":
         if adapter is None:
-            raise PawError("no-adapter", "-O0 makes no adapter, so -c has nothing to write")
-        return adapters.to_gguf(adapter, quant)
-    stem = "stdin" if path == "-" else Path(path).stem
-    return pawbin.dump(link(spec, pseudo_program, adapter, target, quant, stem))
+            raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
+        return adapter
+
+    linked = link(spec, program, adapter, target, stem(file))
+    return pawbin.dump(linked, job.shebang)
 
 
-def run(
-    paths: list[str],
-    *,
-    output: str | None,
-    stop: Stop,
-    level: int,
-    quant: str,
-    target_name: str,
-    infer_labels: bool,
-) -> None:
-    """Compile every source; the compiler LM is loaded once. Raises PawError at the first bad one."""
-    needs_target = stop in ("adapter", "program")
-    target = find_target(target_name) if needs_target else None
-    destinations = [_destination(path, output, stop, len(paths)) for path in paths]
-    if target is None or level == 0:
-        for path, destination in zip(paths, destinations, strict=True):
-            _write(destination, compile_file(path, None, target, stop, quant, infer_labels))
-        return
-    for path in paths:  # a typo in the last file should not cost the compiles before it
-        if path != "-":
-            parse(path, infer_labels)
-    with closing(Compiler(target)) as compiler:
-        for path, destination in zip(paths, destinations, strict=True):
-            _write(destination, compile_file(path, compiler, target, stop, quant, infer_labels))
-
-
-def _destination(path: str, output: str | None, stop: Stop, count: int) -> str:
-    suffix = SUFFIX[stop]
-    if output is not None:
-        if count > 1:
-            raise PawError("usage", "-o names one file, but there are several inputs")
-        if output != "-" and path != "-" and os.path.exists(output) and os.path.samefile(path, output):
-            raise PawError("usage", f"{output} is both input and output")
-        return output
-    if path == "-" or suffix is None:
-        return "-"
-    return str(Path(path).with_suffix(suffix))
-
-
-def _read(path: str) -> bytes:
+def run(inputs: Sequence[tuple[str, str]], job: Job, reporter: Reporter) -> None:
+    """Compile each (input, output); a failed one is reported and the rest goes on."""
+    tools = Toolbox()
     try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise PawError("unreadable", f"cannot read {path}: {error.strerror}") from error
+        for file, out in inputs:
+            try:
+                if job.stop != "syntax":
+                    output.refuse(out, (file,), job.binary)
+                made = compile_source(_read(file), display_name(file), job, tools, reporter, _includes(file))
+                if job.stop != "syntax":
+                    output.write(out, made, executable=job.shebang)
+                    reporter.tell(_written(out, made, job))
+            except PawError as error:
+                reporter.report(from_error(error))
+            except Failed:
+                pass
+    finally:
+        tools.close()
 
 
-def _write(path: str, data: bytes) -> None:
-    """The file appears complete or not at all; an older one stays until then."""
-    if path == "-":
-        if sys.stdout.isatty() and b"\0" in data:
-            raise PawError("usage", "refusing to write an archive to a terminal", hint="name a file with -o")
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    folder = os.path.dirname(os.path.abspath(path))
+def stages(file: str, out: str, job: Job) -> Iterator[str]:
+    """What `run` would do with one input, a line a stage; reads nothing."""
+    target = job.target or f"{targets.DEFAULT}, unless the spec names another"
+    yield f"parse {file}"
+    if job.infer_labels:
+        yield "infer labels"
+    yield "check"
+    if job.stop not in ("syntax", "source"):
+        yield f"expand (target {target})"
+        if job.stop != "pseudo-program" and job.level > 0:
+            yield f"emit {job.quant}"
+        if job.stop == "program":
+            yield "link with shebang" if job.shebang else "link"
+    if job.stop != "syntax":
+        yield f"write {out}"
+
+
+def stem(file: str) -> str:
+    """The last part of a path without its suffix; `stdin` for standard input."""
+    return os.path.splitext(os.path.basename(file))[0].strip("<>") or "program"
+
+
+def display_name(file: str) -> str:
+    return "<stdin>" if file == "-" else file
+
+
+def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:
+    """The spec with the labels that its prose names, if it declares no contract of its own."""
+    if spec.contract.kind != "free":
+        return spec
+    found = labels.infer(spec.description, tuple(example.output for example in spec.examples))
+    if not found:
+        reporter.tell(f"{file}: the answer may be any text")
+        return spec
+    reporter.tell(f"{file}: answers: {' | '.join(found)} (inferred; -fno-infer-labels leaves them open)")
+    return replace(spec, contract=replace(spec.contract, kind="labels", labels=found))
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
     try:
-        handle, scratch = tempfile.mkstemp(prefix=".pawc-", dir=folder)
+        with open(file, "rb") as source:
+            return source.read()
     except OSError as error:
-        raise PawError("unwritable", f"cannot write {path}: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(scratch, 0o666 & ~mask)
-        os.replace(scratch, path)
-    except OSError as error:
-        os.unlink(scratch)
-        raise PawError("unwritable", f"cannot write {path}: {error.strerror}") from error
+        raise PawError("cannot-read", f"cannot read {file}: {error.strerror}") from error
+
+
+def _includes(file: str) -> Callable[[str], bytes]:
+    """A reader of included files, relative to the folder of the source that names them."""
+    folder = os.path.dirname(file)
+
+    def read(path: str) -> bytes:
+        with open(os.path.join(folder, path), "rb") as included:
+            return included.read()
+
+    return read
+
+
+def _with_line(diagnostic: Diagnostic, data: bytes, file: str) -> Diagnostic:
+    """The diagnostic with the line of the source that it points into (included files are not at hand)."""
+    place: Position | None = diagnostic.position
+    if place is None or place.file != file:
+        return diagnostic
+    lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
+    return replace(diagnostic, source_line=lines[place.line - 1].rstrip("\r"))
+
+
+@contextmanager
+def _timed(reporter: Reporter, what: str) -> Iterator[None]:
+    begin = time.perf_counter()
+    yield
+    reporter.tell(f"{what}, {time.perf_counter() - begin:.2f} s")
+
+
+def _written(out: str, data: bytes, job: Job) -> str:
+    identity = f", id {pawbin.program_id(data)[:16]}" if job.stop == "program" else ""
+    return f"wrote {out}, {len(data)} bytes{identity}"

@@ -1,74 +1,139 @@
-"""The mapper in numpy: pooled hidden states of the prefix tokens to a LoRA (formats: mapper.gguf)."""
+"""The mapper in numpy: the states of the prefix tokens in, the matrices of a LoRA out.
+
+The file is described in formats/target.md; pawtrainer trains the same network in torch. With
+z = mean over T of the states, x = enter(z), then x += down(silu(up(x))) for each block of the trunk,
+the head gives coefficients c of shape (layers, modules, 2, bases), and
+A[l, m] = Σ_n c[l, m, 0, n] · a_m[n], B[l, m] = Σ_n c[l, m, 1, n] · b_m[n].
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-import gguf
 import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
-VERSION = 1
+#: Far above any real mapper; what is declared beyond it is damage.
+_MOST = 4_096
 
 
 @dataclass(frozen=True)
 class Mapper:
-    """Weights of a mapper.gguf, float32. Modules are in the head's order."""
+    """`tensors` holds every array under its name in the file, float32, out × in."""
 
-    modules: tuple[str, ...]
+    rank: int
+    alpha: float
     layers: int
     bases: int
     blocks: int
-    rank: int
-    alpha: float
-    tensors: dict[str, FloatArray]
+    modules: tuple[str, ...]
+    tensors: Mapping[str, FloatArray]
 
 
 def load(path: str) -> Mapper:
-    """Read a mapper whose digest the caller has checked. Raises PawError for another format version."""
-    reader = gguf.GGUFReader(path)
-    fields = {name: field.contents() for name, field in reader.fields.items()}
-    if fields.get("paw.mapper.version") != VERSION:
-        raise PawError(
-            "mapper-version", f"{path} is not a mapper of version {VERSION}", hint="reinstall the target"
-        )
+    """Read mapper.gguf. Raises PawError `mapper-unreadable` or `mapper-invalid`."""
+    import gguf
+
+    try:
+        reader = gguf.GGUFReader(path)
+    except (OSError, ValueError, IndexError, KeyError) as error:
+        raise PawError("mapper-unreadable", f"cannot read the mapper {path}: {error}") from error
+
+    def value(key: str) -> Any:
+        field = reader.get_field(key)
+        if field is None:
+            raise PawError("mapper-invalid", f"the mapper {path} lacks {key}")
+        return field.contents()
+
+    if value("general.architecture") != "paw-mapper" or value("paw.mapper.version") != 1:
+        raise PawError("mapper-invalid", f"{path} is not a mapper of version 1")
+    sizes = {name: int(value(f"paw.mapper.{name}")) for name in ("rank", "layers", "bases", "blocks")}
+    for name, size in sizes.items():
+        if not 0 <= size <= _MOST or (size == 0 and name != "blocks"):
+            raise PawError("mapper-invalid", f"the mapper {path} declares {size} {name}")
     tensors = {
-        str(tensor.name): np.asarray(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
+        tensor.name: np.array(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
         for tensor in reader.tensors
     }
-    return Mapper(
-        modules=tuple(fields["paw.mapper.modules"]),
-        layers=int(fields["paw.mapper.layers"]),
-        bases=int(fields["paw.mapper.bases"]),
-        blocks=int(fields["paw.mapper.blocks"]),
-        rank=int(fields["paw.mapper.rank"]),
-        alpha=float(fields["paw.mapper.alpha"]),
-        tensors=tensors,
-    )
+    alpha, modules = float(value("paw.mapper.alpha")), tuple(map(str, value("paw.mapper.modules")))
+    mapper = Mapper(alpha=alpha, modules=modules, tensors=tensors, **sizes)
+    _check(mapper, path)
+    return mapper
+
+
+def _check(mapper: Mapper, path: str) -> None:
+    """Raise PawError unless exactly the tensors of the layout are there, each of its shape and finite."""
+    found = mapper.tensors
+    hidden = found["enter.bias"].shape[0] if "enter.bias" in found else 0
+    count = mapper.layers * len(mapper.modules) * 2 * mapper.bases
+    shapes: dict[str, tuple[int | None, ...]] = {
+        "enter.weight": (hidden, None),
+        "enter.bias": (hidden,),
+        "head.weight": (count, hidden),
+        "head.bias": (count,),
+    }
+    for block in range(mapper.blocks):
+        wide = found.get(f"trunk.{block}.up.bias", np.empty(0)).shape[0]
+        shapes[f"trunk.{block}.up.weight"] = (wide, hidden)
+        shapes[f"trunk.{block}.up.bias"] = (wide,)
+        shapes[f"trunk.{block}.down.weight"] = (hidden, wide)
+        shapes[f"trunk.{block}.down.bias"] = (hidden,)
+    for module in mapper.modules:
+        shapes[f"basis.{module}.a"] = (mapper.bases, mapper.rank, None)
+        shapes[f"basis.{module}.b"] = (mapper.bases, None, mapper.rank)
+    if not mapper.modules or set(found) != set(shapes) or not mapper.alpha > 0:
+        raise PawError("mapper-invalid", f"the mapper {path} has not exactly the tensors of its layout")
+    for name, shape in shapes.items():
+        tensor = found[name]
+        fits = len(shape) == tensor.ndim and all(
+            a in (None, b) for a, b in zip(shape, tensor.shape, strict=True)
+        )
+        if not fits or not np.isfinite(tensor).all():
+            raise PawError(
+                "mapper-invalid", f"the mapper's tensor {name} has shape {tensor.shape} or is not finite"
+            )
+
+
+def coefficients(mapper: Mapper, states: FloatArray) -> FloatArray:
+    """Mixing coefficients (layers, modules, 2, bases) for states (T, d)."""
+    found = mapper.tensors
+    x = found["enter.weight"] @ states.mean(axis=0, dtype=np.float32) + found["enter.bias"]
+    for block in range(mapper.blocks):
+        up = found[f"trunk.{block}.up.weight"] @ x + found[f"trunk.{block}.up.bias"]
+        up = up / (1 + np.exp(-np.clip(up, -80, 80)))  # silu; float32 overflows beyond 88
+        x = x + found[f"trunk.{block}.down.weight"] @ up + found[f"trunk.{block}.down.bias"]
+    head = found["head.weight"] @ x + found["head.bias"]
+    shape = (mapper.layers, len(mapper.modules), 2, mapper.bases)
+    return np.asarray(head, np.float32).reshape(shape)
+
+
+def _mix(weights: FloatArray, bases: FloatArray) -> FloatArray:
+    """Σ_n weights[:, n] · bases[n], one matrix for each layer.
+
+    Added one basis at a time: unlike a matrix product, that rounds alike on every machine.
+    """
+    total = np.zeros((weights.shape[0], *bases.shape[1:]), np.float32)
+    for n in range(bases.shape[0]):
+        total += weights[:, n, None, None] * bases[n]
+    return total
 
 
 def apply(mapper: Mapper, states: FloatArray) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """states (tau, d) -> {`blk.{layer}.{module}`: (A (rank, in), B (out, rank))}.
+    """The LoRA for states (T, d): `blk.{layer}.{module}` -> A (rank, in), B (out, rank).
 
-    z = mean of the states; x = in(z); x += down(silu(up(x))) per block; head(x) gives one mixing
-    coefficient per layer, module, side and shared basis.
+    Raises PawError `mapper-invalid` if the states are not of the width that it was trained for.
     """
-    weights = mapper.tensors
-
-    def linear(name: str, value: FloatArray) -> FloatArray:
-        result: FloatArray = weights[f"{name}.weight"] @ value + weights[f"{name}.bias"]
-        return result
-
-    x = linear("in", states.mean(axis=0, dtype=np.float32))
-    for block in range(mapper.blocks):
-        up = linear(f"trunk.{block}.up", x)
-        x = x + linear(f"trunk.{block}.down", up / (1 + np.exp(-up)))
-    mixing = linear("head", x).reshape(mapper.layers, len(mapper.modules), 2, mapper.bases)
-    adapter: dict[str, tuple[FloatArray, FloatArray]] = {}
+    width = mapper.tensors["enter.weight"].shape[1]
+    if states.ndim != 2 or states.shape[1] != width:
+        raise PawError("mapper-invalid", f"the mapper reads states of width {width}, not {states.shape[-1]}")
+    weights = coefficients(mapper, states)
+    modules: dict[str, tuple[FloatArray, FloatArray]] = {}
     for index, module in enumerate(mapper.modules):
+        a = _mix(weights[:, index, 0], mapper.tensors[f"basis.{module}.a"])
+        b = _mix(weights[:, index, 1], mapper.tensors[f"basis.{module}.b"])
         for layer in range(mapper.layers):
-            a = np.tensordot(mixing[layer, index, 0], weights[f"basis.{module}.a"], 1)
-            b = np.tensordot(mixing[layer, index, 1], weights[f"basis.{module}.b"], 1)
-            adapter[f"blk.{layer}.{module}"] = (a.astype(np.float32), b.astype(np.float32))
-    return adapter
+            modules[f"blk.{layer}.{module}"] = (a[layer], b[layer])
+    return modules

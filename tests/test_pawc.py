@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pty
+import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pawformats import adapter, pawbin
+from pawformats import adapter, paw, pawbin
 
 TRIAGE = """Classify log lines. Return ONLY one word: ALERT or QUIET.
 
@@ -19,112 +23,321 @@ Output: QUIET
 Input: Traceback (most recent call last):
 Output: ALERT
 """
+BAD = '+++\nlabel = ["a"]\n+++\nSay a.\n'
 
 
-def pawc(*args: str, cwd: Path, **more: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "pawc", *args], cwd=cwd, capture_output=True, check=False, **more
-    )
+class Shell:
+    """pawc in a folder, compiling for the tiny target."""
+
+    def __init__(self, folder: Path, target: Path) -> None:
+        self.folder, self.target = folder, target
+
+    def __call__(
+        self, *args: str, stdin: bytes = b"", environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        path = os.pathsep.join(filter(None, sys.path))
+        settings = {**os.environ, "PYTHONPATH": path, "PAW_TARGET_PATH": "", **(environment or {})}
+        return subprocess.run(
+            [sys.executable, "-m", "pawc", *args],
+            cwd=self.folder,
+            input=stdin,
+            env=settings,
+            capture_output=True,
+            check=False,
+        )
+
+    def compile(self, *args: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+        return self("--target", str(self.target), *args, **more)  # type: ignore[arg-type]
+
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def read(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def pawc(tmp_path: Path, tiny_target: Path) -> Shell:
     (tmp_path / "triage.paw").write_text(TRIAGE)
-    return tmp_path
+    return Shell(tmp_path, tiny_target)
 
 
 @pytest.mark.parametrize("level", ["-O0", "-O1"])
-def test_source_to_answers(folder: Path, tiny_target: Path, level: str) -> None:
-    done = pawc(level, "--target", str(tiny_target), "triage.paw", cwd=folder)
+def test_source_to_answers(pawc: Shell, tiny_target: Path, level: str) -> None:
+    done = pawc.compile(level, "triage.paw")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    program = pawbin.load((folder / "triage.pawbin").read_bytes())
-    assert program.contract.labels == ("ALERT", "QUIET") and (program.adapter is None) == (level == "-O0")
-    command = [
-        sys.executable,
-        "-m",
-        "pawrun",
-        "--base",
-        str(tiny_target.with_name("base.gguf")),
-        "triage.pawbin",
-    ]
-    ran = subprocess.run(command, input=b"one\ntwo\n", cwd=folder, capture_output=True, check=False)
+    program = pawbin.load(pawc.read("triage.pawbin"))
+    assert program.contract.labels == ("ALERT", "QUIET")
+    assert (program.adapter is None, program.compiler is None) == (level == "-O0", level == "-O0")
+    command = [sys.executable, "-m", "pawrun", "--base", str(tiny_target.with_name("base.gguf"))]
+    command.append(str(pawc.folder / "triage.pawbin"))
+    ran = subprocess.run(command, input=b"one\ntwo\n", capture_output=True, check=False)
     assert ran.returncode == 0 and len(ran.stdout.splitlines()) == 2
     assert set(ran.stdout.split()) <= {b"ALERT", b"QUIET"}
 
 
+def test_a_program_holds_all_of_its_spec(pawc: Shell) -> None:
+    pawc.compile("triage.paw")
+    program = pawbin.load(pawc.read("triage.pawbin"))
+    assert program.name == "triage" and program.target == "tiny" and program.compiler == "tiny-0"
+    assert "Answers: ALERT | QUIET\n" in program.pseudo_program.text
+    assert [test.output for test in program.tests] == ["ALERT"]
+    assert program.source is not None
+    assert paw.digest(paw.parse(program.source.encode(), "source")) == program.pseudo_program.spec_digest
+
+
 def test_the_same_source_gives_the_same_bytes_anywhere(
-    folder: Path, tiny_target: Path, tmp_path_factory
+    pawc: Shell, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    other = tmp_path_factory.mktemp("other")
-    (other / "triage.paw").write_text(TRIAGE)
-    for place, seed in ((folder, "1"), (other, "2")):
-        environment = os.environ | {"PYTHONHASHSEED": seed}
-        assert pawc("--target", str(tiny_target), "triage.paw", cwd=place, env=environment).returncode == 0
-    assert (folder / "triage.pawbin").read_bytes() == (other / "triage.pawbin").read_bytes()
+    other = Shell(tmp_path_factory.mktemp("other"), pawc.target)
+    (other.folder / "triage.paw").write_text(TRIAGE)
+    for shell, seed in ((pawc, "1"), (other, "2")):
+        settings = {"PYTHONHASHSEED": seed, "LANG": "C" if seed == "1" else "C.UTF-8"}
+        assert shell.compile("triage.paw", environment=settings).returncode == 0
+    assert pawc.read("triage.pawbin") == other.read("triage.pawbin")
 
 
-def test_different_specs_give_different_adapters(folder: Path, tiny_target: Path) -> None:
-    (folder / "other.paw").write_text("Say whether the customer is angry: yes or no.\n")
-    assert pawc("-c", "--target", str(tiny_target), "triage.paw", "other.paw", cwd=folder).returncode == 0
-    first, second = ((folder / f"{stem}.gguf").read_bytes() for stem in ("triage", "other"))
+def test_several_inputs_give_what_each_gives_alone(pawc: Shell) -> None:
+    (pawc.folder / "other.paw").write_text("Say whether the customer is angry: yes or no.\n")
+    (pawc.folder / "build").mkdir()
+    assert pawc.compile("-c", "triage.paw", "other.paw", "-o", "build/").returncode == 0
+    assert pawc.compile("-c", "triage.paw").returncode == 0
+    first, second = pawc.read("build/triage.gguf"), pawc.read("build/other.gguf")
+    assert first == pawc.read("triage.gguf") and first != second
     assert adapter.from_gguf(first).modules.keys() == adapter.from_gguf(second).modules.keys()
-    assert first != second
 
 
-def test_stages_stop_where_they_say(folder: Path) -> None:
-    assert b'labels = ["ALERT", "QUIET"]' in pawc("-E", "triage.paw", cwd=folder).stdout
-    assert pawc("-S", "-o", "-", "triage.paw", cwd=folder).stdout.startswith(b"Task: Classify log lines.")
-    assert pawc("-fsyntax-only", "triage.paw", cwd=folder).stdout == b""
-    assert sorted(p.name for p in folder.iterdir()) == ["triage.paw"]
+def test_quantisations(pawc: Shell) -> None:
+    sizes = []
+    for quant in ("q4_0", "q8_0", "f16", "f32"):
+        assert pawc.compile("-c", "--quant", quant, "-o", quant, "triage.paw").returncode == 0
+        sizes.append(len(pawc.read(quant)))
+        found = adapter.from_gguf(pawc.read(quant))
+        assert (found.rank, found.alpha, found.architecture) == (32, 32.0, "qwen3")
+    assert sizes == sorted(sizes)
 
 
-def test_a_bad_source_points_at_the_place_and_leaves_nothing(folder: Path, tiny_target: Path) -> None:
-    (folder / "bad.paw").write_text('+++\nlabel = ["a"]\n+++\nSay a.\n')
-    done = pawc("--target", str(tiny_target), "triage.paw", "bad.paw", cwd=folder)
+def test_normalised_source_compiles_to_the_same_program(pawc: Shell) -> None:
+    shown = pawc("-E", "triage.paw")
+    assert shown.returncode == 0 and b'labels = ["ALERT", "QUIET"]' in shown.stdout
+    assert pawc.compile("-o", "again.pawbin", "-", stdin=shown.stdout).returncode == 0
+    assert pawc.compile("triage.paw").returncode == 0
+    again, first = (pawbin.load(pawc.read(name)) for name in ("again.pawbin", "triage.pawbin"))
+    assert (again.adapter, again.source) == (first.adapter, first.source)
+
+
+def test_stages_stop_where_they_say(pawc: Shell) -> None:
+    assert pawc.compile("-fsyntax-only", "triage.paw").stdout == b""
+    assert pawc.compile("-S", "-o", "-", "triage.paw").stdout.startswith(b"Task: Classify log lines.")
+    assert pawc.files() == ["triage.paw"]
+    assert pawc.compile("-S", "triage.paw").returncode == 0
+    assert pawc.files() == ["triage.paw", "triage.paws"]
+
+
+def test_showing_the_stages_runs_none(pawc: Shell) -> None:
+    done = pawc("-###", "-O0", "--target", "nonesuch", "missing.paw")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines() == [
+        "parse missing.paw",
+        "infer labels",
+        "check",
+        "expand (target nonesuch)",
+        "link",
+        "write missing.pawbin",
+    ]
+    assert pawc("-##", "triage.paw").returncode == 2
+
+
+def test_labels_of_the_prose_are_left_alone_on_request(pawc: Shell) -> None:
+    pawc.compile("-fno-infer-labels", "-O0", "triage.paw")
+    program = pawbin.load(pawc.read("triage.pawbin"))
+    assert program.contract.kind == "free" and "Answers:" not in program.pseudo_program.text
+    told = pawc.compile("-v", "-O0", "triage.paw").stderr.decode()
+    assert "answers: ALERT | QUIET (inferred; -fno-infer-labels leaves them open)" in told
+
+
+def test_standard_streams(pawc: Shell) -> None:
+    done = pawc.compile("-O0", "-", stdin=TRIAGE.encode())
+    assert done.returncode == 0 and pawbin.load(done.stdout).name == "stdin"
+    assert pawc.files() == ["triage.paw"]
+
+
+def test_a_terminal_gets_no_binary(pawc: Shell) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pawc", "-O0", "--target", str(pawc.target), "-o", "-", "triage.paw"]
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        command, cwd=pawc.folder, env=path, stdout=theirs, stderr=subprocess.PIPE, check=False
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 2 and b"refusing to write a binary to the terminal" in done.stderr
+
+
+def test_an_executable_program(pawc: Shell) -> None:
+    assert pawc.compile("-O0", "--shebang", "triage.paw").returncode == 0
+    assert pawc.read("triage.pawbin").startswith(b"#!/usr/bin/env pawrun\n")
+    assert (pawc.folder / "triage.pawbin").stat().st_mode & stat.S_IXUSR
+    assert pawc.compile("-O0", "-o", "plain", "triage.paw").returncode == 0
+    assert pawbin.program_id(pawc.read("plain")) == pawbin.program_id(pawc.read("triage.pawbin"))
+
+
+def test_a_bad_source_points_at_the_place_and_the_others_are_compiled(pawc: Shell) -> None:
+    (pawc.folder / "bad.paw").write_text(BAD)
+    done = pawc.compile("-O0", "bad.paw", "triage.paw")
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == [
         "bad.paw:2:1: error: unknown key label",
-        '  label = ["a"]',
-        "  ^",
-        "bad.paw:2:1: hint: did you mean labels?",
+        '    2 | label = ["a"]',
+        "      | ^",
+        "hint: did you mean labels?",
     ]
-    assert sorted(p.name for p in folder.iterdir()) == ["bad.paw", "triage.paw"]
+    assert pawc.files() == ["bad.paw", "triage.paw", "triage.pawbin"]
 
 
-def test_a_test_outside_the_labels_is_an_error(folder: Path) -> None:
-    (folder / "triage.paw").write_text(TRIAGE.replace("Output: ALERT", "Output: alarm"))
-    done = pawc("-fsyntax-only", "triage.paw", cwd=folder)
-    assert (
-        done.returncode == 1
-        and b"triage.paw:7:1: error: the output 'alarm' is none of ALERT, QUIET" in done.stderr
-    )
+def test_an_error_keeps_the_old_output(pawc: Shell) -> None:
+    (pawc.folder / "triage.pawbin").write_bytes(b"old")
+    (pawc.folder / "triage.paw").write_text(BAD)
+    assert pawc.compile("triage.paw").returncode == 1
+    assert pawc.read("triage.pawbin") == b"old" and pawc.files() == ["triage.paw", "triage.pawbin"]
 
 
-def test_a_damaged_compiler_is_refused_by_digest(folder: Path, tiny_target: Path, tmp_path_factory) -> None:
-    import shutil
+def test_an_output_that_cannot_be_written_leaves_nothing(pawc: Shell) -> None:
+    (pawc.folder / "taken").mkdir()
+    (pawc.folder / "taken" / "triage.pawbin").mkdir()
+    done = pawc.compile("-O0", "triage.paw", "-o", "taken/")
+    said = b"pawc: error: cannot write taken/triage.pawbin: Is a directory"
+    assert done.returncode == 2 and said in done.stderr
+    assert os.listdir(pawc.folder / "taken") == ["triage.pawbin"]
+    assert pawc.compile("-O0", "triage.paw", "-o", "nowhere/x").returncode == 2
 
-    copy = tmp_path_factory.mktemp("damaged") / "target"
-    shutil.copytree(tiny_target.parent, copy)
-    with (copy / "mapper.gguf").open("ab") as file:
+
+def test_a_device_stays_a_device(pawc: Shell) -> None:
+    link = pawc.folder / "sink"
+    link.symlink_to("/dev/null")
+    assert pawc.compile("-O0", "-o", "sink", "triage.paw").returncode == 0
+    assert link.is_symlink() and stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_an_input_is_never_overwritten(pawc: Shell) -> None:
+    done = pawc.compile("-O0", "-o", "triage.paw", "triage.paw")
+    assert done.returncode == 2 and b"is an input and would be overwritten" in done.stderr
+    assert pawc.read("triage.paw") == TRIAGE.encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "x", "a.paw", "b.paw"], "must be a folder"),
+        (["a.paw", "deep/a.paw"], "two inputs would be written to a.pawbin"),
+        (["-o", "none/", "a.paw"], "there is no folder none/"),
+        (["-c", "-O0", "a.paw"], "-c needs an adapter"),
+        (["-Wnonesuch", "a.paw"], "there is no warning 'nonesuch'"),
+        (["-O7", "a.paw"], "Invalid value for '-O'"),
+        ([], "Missing argument"),
+    ],
+)
+def test_wrong_usage(pawc: Shell, arguments: list[str], said: str) -> None:
+    done = pawc(*arguments)
+    assert done.returncode == 2 and said in done.stderr.decode()
+
+
+def test_what_is_missing_is_one_message(pawc: Shell) -> None:
+    for arguments in (["--target", "nonesuch", "triage.paw"], ["-E", "missing.paw"]):
+        done = pawc(*arguments)
+        assert done.returncode == 2 and done.stderr.startswith(b"pawc: error: ")
+        assert b"Traceback" not in done.stderr
+    assert b"known targets: " in pawc("--target", "nonesuch", "triage.paw").stderr
+
+
+def test_targets_are_found_on_the_path(pawc: Shell) -> None:
+    shutil.copytree(pawc.target.parent, pawc.folder / "targets" / "little")
+    path = {"PAW_TARGET_PATH": str(pawc.folder / "targets")}
+    assert pawc("-O0", "--target", "little", "triage.paw", environment=path).returncode == 0
+    assert b"little\t" in pawc("--print-targets", environment=path).stdout
+    (pawc.folder / "own.paw").write_text('+++\ntarget = "little"\n+++\nSay something.\n')
+    assert pawc("-O0", "own.paw", environment=path).returncode == 0
+    assert pawbin.load(pawc.read("own.pawbin")).target == "tiny"
+
+
+def test_a_damaged_compiler_is_refused_by_digest(pawc: Shell) -> None:
+    folder = pawc.folder / "damaged"
+    shutil.copytree(pawc.target.parent, folder)
+    with (folder / "mapper.gguf").open("ab") as file:
         file.write(b"\0")
-    done = pawc("--target", str(copy / "target.toml"), "triage.paw", cwd=folder)
-    assert done.returncode == 1 and b"has SHA-256" in done.stderr and not (folder / "triage.pawbin").exists()
+    done = pawc("--target", str(folder / "target.toml"), "triage.paw")
+    assert done.returncode == 2 and b"is not the one that the target names" in done.stderr
+    assert "triage.pawbin" not in pawc.files()
 
 
-def test_unknown_targets_and_missing_files_are_one_message(folder: Path) -> None:
-    for args in (("--target", "nonesuch", "triage.paw"), ("-E", "missing.paw")):
-        done = pawc(*args, cwd=folder)
-        assert (
-            done.returncode == 1
-            and done.stderr.startswith(b"pawc: error: ")
-            and b"Traceback" not in done.stderr
-        )
+def test_a_spec_that_is_too_long_for_the_compiler(pawc: Shell) -> None:
+    (pawc.folder / "long.paw").write_text("Say yes or no. " + "Because. " * 100 + "\n")
+    done = pawc.compile("long.paw")
+    assert done.returncode == 1 and b"long.paw:1:1: error: the spec takes " in done.stderr
+    assert pawc.compile("-O0", "long.paw").returncode == 0
 
 
-def test_every_example_is_a_valid_source_with_tests() -> None:
-    from pawformats import paw
+def test_included_examples_are_read_beside_the_source(pawc: Shell) -> None:
+    (pawc.folder / "sub").mkdir()
+    (pawc.folder / "sub" / "s.paw").write_text('+++\nexamples = "more.tsv"\n+++\nSay yes or no.\n')
+    (pawc.folder / "sub" / "more.tsv").write_text("a\tyes\nb\tno\n")
+    shown = pawc("-S", "-o", "-", "--target", str(pawc.target), "sub/s.paw")
+    assert b"Input: a\nOutput: yes\nInput: b\nOutput: no\n" in shown.stdout
 
-    sources = sorted((Path(__file__).parents[1] / "examples").glob("*/*.paw"))
-    assert len(sources) >= 3
-    for source in sources:
-        assert paw.parse(source.read_bytes(), str(source)).tests
+
+def test_inspecting_a_program(pawc: Shell) -> None:
+    pawc.compile("--shebang", "triage.paw")
+    done = pawc("inspect", "--json", "triage.pawbin")
+    described = json.loads(done.stdout)
+    assert sum(part["size"] for part in described["parts"]) == len(pawc.read("triage.pawbin"))
+    assert described["program_id"] == pawbin.program_id(pawc.read("triage.pawbin"))
+    assert described["manifest"]["contract"]["labels"] == ["ALERT", "QUIET"]
+    shown = pawc("inspect", "triage.pawbin").stdout.decode()
+    assert "ALERT | QUIET" in shown and f"{described['size']:10d}  triage.pawbin" in shown
+    broken = pawc("inspect", "triage.paw")
+    assert broken.returncode == 2 and b"pawc: error: triage.paw: this is not a program" in broken.stderr
+
+
+def test_a_file_called_like_a_command(pawc: Shell) -> None:
+    (pawc.folder / "train").write_text(TRIAGE)
+    for words in (["./train"], ["--", "train"]):
+        assert pawc("-E", *words).returncode == 0
+
+
+def test_versions(pawc: Shell) -> None:
+    number = pawc("-dumpversion").stdout
+    assert pawc("--version").stdout == b"pawc " + number
+
+
+def test_training_without_its_packages(pawc: Shell) -> None:
+    (pawc.folder / "torch.py").write_text("")  # found, so the next one is missed
+    hide = pawc.folder / "sitecustomize.py"
+    hide.write_text(
+        "import importlib.util as u\nfind = u.find_spec\n"
+        "u.find_spec = lambda name, *more: None if name == 'torch' else find(name, *more)\n"
+    )
+    path = os.pathsep.join([str(pawc.folder), *filter(None, sys.path)])
+    done = pawc("train", "recipe.toml", environment={"PYTHONPATH": path})
+    said = b"hint: install the extra with: pip install 'paw-toolchain[train]'"
+    assert done.returncode == 2 and said in done.stderr
+
+
+REPEATED = "Say yes or no.\n\nInput: a\nOutput: yes\n\nInput: a\nOutput: yes\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "status", "said"),
+    [
+        ([], 0, "warning: this example repeats the example at line 3 [-Wduplicate-example]"),
+        (["-w"], 0, ""),
+        (["-Wno-duplicate-example"], 0, ""),
+        (["-Werror"], 1, "error: this example repeats the example at line 3 [-Werror=duplicate-example]"),
+        (["-Werror=duplicate-example"], 1, "[-Werror=duplicate-example]"),
+        (["-Werror", "-Wno-duplicate-example"], 0, ""),
+    ],
+)
+def test_warnings(pawc: Shell, flags: list[str], status: int, said: str) -> None:
+    (pawc.folder / "again.paw").write_text(REPEATED)
+    done = pawc.compile("-O0", *flags, "again.paw")
+    assert done.returncode == status and (said in done.stderr.decode() if said else not done.stderr)
+    assert ("again.pawbin" in pawc.files()) is (status == 0)

@@ -60,7 +60,7 @@ def random_mapper(rng: np.random.Generator, shape: Shape = SHAPE, mapper: Mapper
 
     width = mapper.hidden
     count = shape.layers * len(MODULES) * 2 * mapper.bases
-    tensors = {"in.weight": normal(width, shape.dim), "in.bias": normal(width)}
+    tensors = {"enter.weight": normal(width, shape.dim), "enter.bias": normal(width)}
     for block in range(mapper.blocks):
         tensors[f"trunk.{block}.up.weight"] = normal(2 * width, width)
         tensors[f"trunk.{block}.up.bias"] = normal(2 * width)

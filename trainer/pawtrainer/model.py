@@ -16,6 +16,10 @@ from .shape import MODULES, MapperShape, Shape
 Lora = dict[str, tuple[Tensor, Tensor]]
 
 
+#: Small enough that the tied output starts with nearly even odds.
+EMBEDDING_STD = 0.04
+
+
 class Norm(nn.Module):
     """RMSNorm with a gain, computed in float32 as llama.cpp does."""
 
@@ -96,7 +100,8 @@ class Decoder(nn.Module):
         for name, weight in self.named_parameters():
             if weight.ndim == 2:
                 scale = deep if name.endswith(("attn_output.weight", "ffn_down.weight")) else 1.0
-                nn.init.normal_(weight, std=scale * (weight.shape[1] ** -0.5 if "embd" not in name else 0.04))
+                std = EMBEDDING_STD if name.startswith("token_embd") else scale * weight.shape[1] ** -0.5
+                nn.init.normal_(weight, std=std)
 
     def forward(self, tokens: Tensor, positions: Tensor, mask: Tensor, lora: Lora | None = None) -> Tensor:
         """tokens, positions (S, T) int64; mask (S, 1, T, T) bool, True = may attend -> (S, T, d)."""
@@ -149,7 +154,7 @@ class Mapper(nn.Module):
         super().__init__()
         self.shape, self.mapper = shape, mapper
         width, bases = mapper.hidden, mapper.bases
-        self.add_module("in", nn.Linear(shape.dim, width))
+        self.enter = nn.Linear(shape.dim, width)
         self.trunk = nn.ModuleList(Residual(width) for _ in range(mapper.blocks))
         self.head = nn.Linear(width, shape.layers * len(MODULES) * 2 * bases)
         self.basis = nn.ModuleDict()
@@ -166,7 +171,7 @@ class Mapper(nn.Module):
 
     def forward(self, states: Tensor) -> Lora:
         """states (S, tau, d), the compiler LM's hidden states at the prefix tokens."""
-        x = self.get_submodule("in")(states.mean(dim=1))
+        x = self.enter(states.mean(dim=1))
         for block in self.trunk:
             x = block(x)
         shape = (-1, self.shape.layers, len(MODULES), 2, self.mapper.bases)

@@ -1,0 +1,88 @@
+"""What a program file holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pawformats import adapter, pawbin
+from pawformats.errors import PawError
+from pawformats.values import Program
+
+
+def describe(path: str) -> dict[str, Any]:
+    """Everything about a program as plain data; `parts` are (name, bytes) that add up to the file.
+
+    Raises PawError for a file that cannot be read or is not wholly valid.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise PawError("program-unreadable", f"cannot read {path}: {error.strerror}") from error
+    try:
+        program, layout = pawbin.load(data), pawbin.describe(data)
+    except PawError as error:
+        raise PawError(error.kind, f"{path}: {error.message}", hint=error.hint) from error
+    at = layout.shebang + layout.header
+    parts = [("shebang", layout.shebang), ("header", layout.header)] if layout.shebang else [("header", at)]
+    for section in layout.sections:
+        if section.offset > at:
+            parts.append(("padding", section.offset - at))
+        parts.append((section.kind, section.size))
+        at = section.offset + section.size
+    return {
+        "file": path,
+        "size": layout.size,
+        "program_id": layout.program_id,
+        "manifest": dict(layout.manifest),
+        "parts": [{"name": name, "size": size} for name, size in parts],
+        "sections": [vars(section) for section in layout.sections],
+        "adapter": _adapter(program),
+        "pseudo_program": program.pseudo_program.text,
+        "tests": len(program.tests),
+    }
+
+
+def _adapter(program: Program) -> dict[str, Any] | None:
+    if program.adapter is None:
+        return None
+    found = adapter.from_gguf(program.adapter)
+    return {"rank": found.rank, "alpha": found.alpha, "modules": len(found.modules)}
+
+
+def as_json(described: dict[str, Any]) -> str:
+    return json.dumps(described, indent=2, ensure_ascii=False)
+
+
+def as_text(described: dict[str, Any]) -> str:
+    """A page for people."""
+    manifest = described["manifest"]
+    contract, base = manifest["contract"], manifest["base"]
+    answers = {
+        "free": "any text",
+        "labels": " | ".join(contract["labels"]),
+        "regex": f"text that matches {contract['regex']}",
+        "json_schema": "JSON of a schema",
+    }
+    lora = described["adapter"]
+    facts = {
+        "name": " ".join(filter(None, (manifest["name"], manifest["version"]))),
+        "id": described["program_id"],
+        "target": manifest["target"],
+        "compiler": manifest["compiler"] or "none (-O0)",
+        "toolchain": manifest["toolchain"],
+        "base": f"{base['name']}, {base['architecture']}, {base['size']} bytes, sha256 {base['sha256']}",
+        "answers": f"{answers[contract['kind']]}, at most {contract['max_tokens']} tokens",
+        "overflow": manifest["options"]["overflow"],
+        "adapter": f"rank {lora['rank']}, alpha {lora['alpha']:g}, {lora['modules']} modules"
+        if lora
+        else "none",
+        "spec": manifest["spec_digest"],
+        "tests": str(described["tests"]),
+    }
+    lines = [f"{name + ':':11}{value}" for name, value in facts.items()]
+    lines.append("")
+    lines += [f"{part['size']:10d}  {part['name']}" for part in described["parts"]]
+    lines += [f"{described['size']:10d}  {described['file']}", "", described["pseudo_program"].rstrip("\n")]
+    return "\n".join(lines)

@@ -1,0 +1,35 @@
+"""The linker: what was compiled, joined to what it will run on."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from pawformats import paw
+from pawformats.values import Program, PseudoProgram, Spec, Target
+
+
+def toolchain() -> str:
+    """The version of this toolchain, as written into programs."""
+    try:
+        return version("paw-toolchain")
+    except PackageNotFoundError:
+        return "uninstalled"
+
+
+def link(spec: Spec, program: PseudoProgram, adapter: bytes | None, target: Target, name: str) -> Program:
+    """A program for the target's base. `name` serves where the spec has none; `adapter` is None at -O0."""
+    return Program(
+        name=spec.name or name,
+        version=spec.options.version,
+        target=target.name,
+        compiler=None if adapter is None else target.compiler,
+        base=target.base,
+        prompt=target.prompt,
+        pseudo_program=program,
+        contract=spec.contract,
+        options=spec.options,
+        adapter=adapter,
+        tests=spec.tests,
+        source=paw.dump(spec),
+        toolchain=toolchain(),
+    )

@@ -1,0 +1,265 @@
+"""Exact match on a benchmark: every spec compiled by pawc, its cases run by pawrun as a process.
+
+A line of the benchmark is {"id", "family", "spec", "output_kind", "labels", "cases": [{"input",
+"output"}]}. The compiler sees the spec alone, as a user's source; the labels never. Trivial baselines
+that see the same are counted on the same cases.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pawformats import paw
+from pawformats.errors import PawError, Position
+
+from pawc import labels
+from pawc.diagnostics import Reporter
+from pawc.driver import Failed, Job, Toolbox, compile_source
+
+BASELINES = ("majority", "random label", "nearest example")
+#: Longest time for the cases of one record, in seconds: a hung interpreter must not hang the benchmark.
+_PATIENCE = 600
+_RESAMPLES = 2_000
+
+
+@dataclass(frozen=True)
+class Record:
+    id: str
+    family: str
+    spec: str
+    output_kind: str
+    cases: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one record: for each case, whether the program was right, and the expected score of each
+    baseline (those of BASELINES). `error` says why the program answered nothing."""
+
+    record: Record
+    right: tuple[bool, ...]
+    baselines: tuple[tuple[float, ...], ...]
+    error: str | None
+
+
+def load(path: str, limit: int | None = None) -> list[Record]:
+    """Read a benchmark. Raises PawError, placed at its line, for a record of another form."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise PawError("cannot-read", f"cannot read {path}: {reason}") from error
+    records = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            cases = tuple((case["input"], case["output"]) for case in row["cases"])
+            record = Record(row["id"], row["family"], row["spec"], row["output_kind"], cases)
+            if not cases or not all(
+                isinstance(text, str)
+                for text in (*sum(cases, ()), *vars(record).values())
+                if text is not cases
+            ):
+                raise ValueError("a field is not a string, or there are no cases")
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"not a record of a benchmark: {type(error).__name__}: {error}"
+            raise PawError("bad-record", message, position=Position(path, number, 1)) from error
+        records.append(record)
+    if not records:
+        raise PawError("bad-record", f"{path} has no records")
+    return records[:limit]
+
+
+def evaluate(
+    records: Sequence[Record],
+    job: Job,
+    base: str | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
+    """Compile and run every record; the figures as plain data.
+
+    `base` is pawrun's --base. A record that cannot be compiled or run counts as wrong in every case,
+    and is named under "failures".
+    """
+    tools = Toolbox()
+    try:
+        outcomes = []
+        for record in records:
+            outcome = _judge(record, job, base, tools)
+            outcomes.append(outcome)
+            tell(
+                f"{record.id}: {sum(outcome.right)} of {len(outcome.right)}"
+                + (f", {outcome.error}" if outcome.error else "")
+            )
+    finally:
+        tools.close()
+    return _summary(outcomes, job)
+
+
+def _judge(record: Record, job: Job, base: str | None, tools: Toolbox) -> Outcome:
+    error, answers = None, []
+    try:
+        program = compile_source(record.spec.encode(), "spec.paw", job, tools, Reporter())
+        answers = _answers(program, [given for given, _ in record.cases], base)
+    except PawError as failure:
+        error = failure.message
+    except Failed:
+        error = "the spec has errors"
+    answers = answers or [None] * len(record.cases)
+    right = tuple(answer == expected for answer, (_, expected) in zip(answers, record.cases, strict=True))
+    return Outcome(record, right, _baselines(record), error)
+
+
+def _answers(program: bytes, inputs: Sequence[str], base: str | None) -> list[str | None]:
+    """What pawrun answers to each input; None where it reports an error. JSON framing, since inputs
+    and answers may have several lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "program.pawbin"
+        path.write_bytes(program)
+        command = [sys.executable, "-m", "pawrun", "--jsonl", "--quiet", str(path)]
+        command += ["--base", base] if base else []
+        lines = "".join(json.dumps({"input": text}) + "\n" for text in inputs)
+        try:
+            done = subprocess.run(
+                command, input=lines.encode(), capture_output=True, timeout=_PATIENCE, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PawError("run-failed", f"pawrun did not end in {_PATIENCE} s") from error
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode not in (0, 1) or len(rows) != len(inputs):
+        complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise PawError("run-failed", f"pawrun ended with status {done.returncode}: {' '.join(complaint[:3])}")
+    return [row.get("answer") for row in rows]
+
+
+def _baselines(record: Record) -> tuple[tuple[float, ...], ...]:
+    """Scores of each of BASELINES, a row a case. They see the spec's examples and what labels the
+    compiler infers; with neither they answer nothing."""
+    try:
+        spec = paw.parse(record.spec.encode(), record.id)
+    except PawError:
+        return tuple((0.0,) * len(BASELINES) for _ in record.cases)
+    shown = [example.output for example in spec.examples]
+    known = labels.infer(spec.description, tuple(shown)) or tuple(dict.fromkeys(shown))
+    majority = Counter(shown).most_common(1)[0][0] if shown else known[0] if known else None
+    rows = []
+    for given, expected in record.cases:
+        words = _words(given)
+        near = max(spec.examples, key=lambda example: _overlap(words, _words(example.input)), default=None)
+        nearest = near.output if near else majority
+        chance = 1 / len(known) if expected in known else 0.0
+        rows.append((float(majority == expected), chance, float(nearest == expected)))
+    return tuple(rows)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def _summary(outcomes: Sequence[Outcome], job: Job) -> dict[str, Any]:
+    low, high = _interval(outcomes)
+    return {
+        "level": job.level,
+        "quant": job.quant if job.level else None,
+        "target": job.target,
+        "all": {**_figures(outcomes), "interval95": [low, high]},
+        "families": dict(_groups(outcomes, lambda record: record.family)),
+        "output_kinds": dict(_groups(outcomes, lambda record: record.output_kind)),
+        "failures": [{"id": one.record.id, "error": one.error} for one in outcomes if one.error],
+    }
+
+
+def _groups(
+    outcomes: Sequence[Outcome], key: Callable[[Record], str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in sorted({key(one.record) for one in outcomes}):
+        yield name, _figures([one for one in outcomes if key(one.record) == name])
+
+
+def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    cases = sum(len(one.right) for one in outcomes)
+    scores = np.array([row for one in outcomes for row in one.baselines])
+    return {
+        "records": len(outcomes),
+        "cases": cases,
+        "exact_match": sum(map(sum, (one.right for one in outcomes))) / cases,
+        "baselines": dict(zip(BASELINES, scores.mean(axis=0).tolist(), strict=True)),
+    }
+
+
+def _interval(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """95 % bootstrap interval of the overall exact match. Whole records are drawn, since the cases of
+    one spec are right or wrong together."""
+    right = np.array([sum(one.right) for one in outcomes], float)
+    cases = np.array([len(one.right) for one in outcomes], float)
+    drawn = np.random.default_rng(0).integers(0, len(outcomes), (_RESAMPLES, len(outcomes)))
+    shares = right[drawn].sum(axis=1) / cases[drawn].sum(axis=1)
+    low, high = np.percentile(shares, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def show(result: dict[str, Any], as_json: bool) -> None:
+    """Print the figures: JSON, a table for a terminal, or the same table plainly."""
+    if as_json:
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+        return
+    rows = [("all", result["all"]), *_section(result, "families"), *_section(result, "output_kinds")]
+    header = ["", "cases", "exact", *BASELINES]
+    table = [
+        [
+            name,
+            str(one["cases"]),
+            *(f"{100 * score:.1f}" for score in (one["exact_match"], *one["baselines"].values())),
+        ]
+        for name, one in rows
+    ]
+    if sys.stdout.isatty():
+        _rich(header, table, 1 + len(result["families"]))
+    else:
+        _plain(header, table)
+    exact, low, high = (100 * share for share in (result["all"]["exact_match"], *result["all"]["interval95"]))
+    print(f"exact match {exact:.1f} %, 95 % interval {low:.1f} to {high:.1f}")
+    for failure in result["failures"]:
+        print(f"failed: {failure['id']}: {failure['error']}")
+
+
+def _section(result: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
+    return list(result[name].items())
+
+
+def _plain(header: Sequence[str], table: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in (header, *table)) for column in range(len(header))]
+    for row in (header, *table):
+        first, *rest = (
+            cell.ljust(w) if i == 0 else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join((first, *rest)).rstrip())
+
+
+def _rich(header: Sequence[str], table: Sequence[Sequence[str]], families_end: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table()
+    for index, name in enumerate(header):
+        shown.add_column(name, justify="left" if index == 0 else "right")
+    for index, row in enumerate(table):
+        shown.add_row(*row, end_section=index in (0, families_end - 1))
+    Console().print(shown)
