@@ -1,28 +1,57 @@
+# `make demo` and `make test` are complete on a fresh machine: they make .venv, install and run.
+
 PYTHON ?= python3
+PREFIX ?= /usr/local
+
 VENV := .venv
 PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+MAN := $(DESTDIR)$(PREFIX)/share/man
 
-.PHONY: dev check test clean
+.PHONY: demo dev check test man bench install clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/run.stamp
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/demo.sh
 
 dev: $(VENV)/dev.stamp
-
-$(VENV)/base.stamp: pyproject.toml constraints.txt scripts/build_llama.py
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(PY) scripts/build_llama.py
-	$(PY) -m pip install --quiet -c constraints.txt -e .
-	touch $@
-
-$(VENV)/dev.stamp: $(VENV)/base.stamp
-	$(PY) -m pip install --quiet -c constraints.txt -e '.[train,dev]'
-	touch $@
 
 test: $(VENV)/dev.stamp
 	$(PY) -m pytest
 
 check: $(VENV)/dev.stamp
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+man: $(VENV)/run.stamp
+	$(PY) man/generate.py
+
+bench: $(VENV)/run.stamp
+	$(PY) bench/run.py
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
+	    "error: Python 3.11 or newer is needed, this is %d.%d\nhint: name one, as in: make demo PYTHON=python3.12" \
+	    % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt scripts/build_llama.py
+	$(PY) scripts/build_llama.py
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	@touch $@
+
+# Into the environment of $(PYTHON); only the man pages go below PREFIX.
+install:
+	$(PYTHON) scripts/build_llama.py
+	$(PYTHON) -m pip install .
+	install -d $(MAN)/man1 $(MAN)/man5
+	install -m 644 man/*.1 $(MAN)/man1
+	install -m 644 man/*.5 $(MAN)/man5
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/*.pawbin

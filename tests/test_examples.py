@@ -1,0 +1,73 @@
+"""The examples are valid sources with tests of their own, and their data fit them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pawformats import paw
+from pawformats.values import Spec
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SOURCES = sorted(EXAMPLES.glob("*/*.paw"))
+
+
+def parse(path: Path) -> Spec:
+    return paw.parse(path.read_bytes(), str(path))
+
+
+def test_there_are_three() -> None:
+    assert [path.stem for path in SOURCES] == ["repair", "route", "triage"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_source(path: Path) -> None:
+    spec = parse(path)
+    assert spec.name == path.stem
+    assert len(spec.examples) >= 3
+    assert len(spec.tests) >= 3
+    assert not {pair.input for pair in spec.examples} & {pair.input for pair in spec.tests}
+    for pair in (*spec.examples, *spec.tests):
+        if spec.contract.labels:
+            assert pair.output in spec.contract.labels
+        if spec.contract.json_schema:
+            assert isinstance(json.loads(pair.output), dict)
+
+
+def test_cases_ask_for_the_triage_source() -> None:
+    (line,) = (EXAMPLES / "triage" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    record = json.loads(line)
+    asked = paw.parse(record["spec"].encode(), "cases.jsonl")
+    source = parse(EXAMPLES / "triage" / "triage.paw")
+    assert (asked.description, asked.examples) == (source.description, source.examples)
+    assert tuple(record["labels"]) == source.contract.labels
+    inputs = [case["input"] for case in record["cases"]]
+    outputs = [case["output"] for case in record["cases"]]
+    assert len(set(inputs)) == len(inputs) >= 40
+    assert outputs.count("ALERT") == outputs.count("QUIET") == len(outputs) / 2
+    seen = {pair.input for pair in (*source.examples, *source.tests)}
+    seen.update((EXAMPLES / "triage" / "app.log").read_text(encoding="utf-8").splitlines())
+    assert not seen & set(inputs)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_makefile_compiles_with_a_pattern_rule(tmp_path: Path) -> None:
+    """A failed compile leaves no half program behind, and a built one is not built again."""
+    shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("*.pawbin"))
+    there = tmp_path / "examples"
+
+    def make(compiler: str) -> subprocess.CompletedProcess[str]:
+        command = ["make", f"PAWC={compiler}", "triage/triage.pawbin"]
+        return subprocess.run(command, cwd=there, capture_output=True, text=True, check=False)
+
+    compiler = tmp_path / "compiler"
+    compiler.write_text('#!/bin/sh\ncp "$1" "$3"\nexit "$STATUS"\n')
+    compiler.chmod(0o755)
+    assert make(f"STATUS=1 {compiler}").returncode != 0
+    assert not (there / "triage" / "triage.pawbin").exists()
+    assert make(f"STATUS=0 {compiler}").returncode == 0
+    assert (there / "triage" / "triage.pawbin").read_bytes() == (there / "triage" / "triage.paw").read_bytes()
+    assert "up to date" in make(f"STATUS=0 {compiler}").stdout
