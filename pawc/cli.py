@@ -264,12 +264,22 @@ def eval_command(
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")
 @click.option("-n", "--dry-run", is_flag=True, help="Do a few steps of each stage only.")
 @click.option("--data", metavar="DIR", help="Folder of data files, in place of the recipe's; '' for none.")
+@click.option(
+    "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
+)
 @_colour
 def train_command(
-    recipe: str, out: str | None, resume: bool, dry_run: bool, data: str | None, color: str
+    recipe: str,
+    out: str | None,
+    resume: bool,
+    dry_run: bool,
+    data: str | None,
+    release: str | None,
+    color: str,
 ) -> None:
     """Train an interpreter and its compiler as a recipe says. Needs the extra
-    [train], which brings torch."""
+    [train], which brings torch. With --release, RECIPE.toml is the recipe of
+    a run that has a checkpoint of its second stage."""
     with _reporting(color):
         import importlib.util
 
@@ -280,6 +290,11 @@ def train_command(
                     f"training needs the package {package}",
                     hint="install the extra with: pip install 'paw-toolchain[train]'",
                 )
+        if release is not None:
+            from pawtrainer.release import release_recipe
+
+            click.echo(release_recipe(recipe, out, release))
+            return
         from pawtrainer.train import run
 
         run(recipe, out, resume, dry_run, data)

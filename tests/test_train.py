@@ -1,0 +1,153 @@
+"""Training as a user runs it: a tiny recipe, stopped and continued, released, and its program run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from pawtrainer import corpus, muon, rows, steps, tokenizer
+from pawtrainer.families.base import FAMILIES, Task, draw_task
+from pawtrainer.model import Decoder
+from pawtrainer.shape import END, OUTPUT, Shape
+
+ROOT = Path(__file__).parents[1]
+RECIPE = ROOT / "trainer" / "recipes" / "tiny.toml"
+
+
+def pawc(*args: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pawc", *args]
+    environment = os.environ | {"OMP_WAIT_POLICY": "passive"} | (env or {})
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    done = pawc("train", str(RECIPE), "--out", "whole", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    refused = pawc("train", str(RECIPE), "--out", "whole", cwd=tmp_path)
+    assert refused.returncode == 2 and "--resume" in refused.stderr
+
+    # stop after stage 1 has its checkpoint: the second stage is done again, from the same seed
+    shutil.copytree(tmp_path / "whole", tmp_path / "again")
+    shutil.rmtree(tmp_path / "again" / "stage2")
+    done = pawc("train", str(RECIPE), "--out", "again", "--resume", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    first, second = (
+        (tmp_path / run / "stage2" / "weights.safetensors").read_bytes() for run in ("whole", "again")
+    )
+    assert first == second
+    log = [json.loads(line) for line in (tmp_path / "whole" / "log.jsonl").read_text().splitlines()]
+    assert {row["stage"] for row in log} == {"stage1", "stage2"} and all(row["loss"] > 0 for row in log)
+
+    done = pawc("train", str(RECIPE), "--out", "whole", "--release", ".", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "t.paw").write_text("Say yes or no.\n\nInput: a\nOutput: yes\n")
+    done = pawc("--target", done.stdout.strip(), "t.paw", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "pawrun", "--base", "pawrun/bases/tiny.gguf", "t.pawbin"]
+    ran = subprocess.run(command, cwd=tmp_path, input=b"x\ny\n", capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert set(ran.stdout.split()) <= {b"yes", b"no"} and len(ran.stdout.splitlines()) == 2
+
+
+def test_recipes_are_complete() -> None:
+    from pawtrainer.train import read_recipe, shapes
+
+    for path in sorted(RECIPE.parent.glob("*.toml")):
+        shape, mapper = shapes(read_recipe(path))
+        assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0
+
+
+@pytest.fixture(scope="module")
+def words() -> tokenizer.Tokenizer:
+    names = corpus.load_families()
+    rng = random.Random(0)
+    tasks = [draw_task(rng, FAMILIES[rng.choice(names)], 4) for _ in range(150)]
+    return tokenizer.train([text for t in tasks for text in (t.spec, *(x for p in t.pairs for x in p))], 512)
+
+
+TASK = Task(
+    "f",
+    "g",
+    "Say yes or no.\n\nInput: one\nOutput: yes",
+    "label",
+    None,
+    (("two", "no"), ("three", "yes"), ("four", "no")),
+)
+
+
+def test_a_pair_in_a_row_sees_what_the_runtime_shows_it(words: tokenizer.Tokenizer) -> None:
+    """Logits of each pair in a packed row equal those of prefix and pair alone."""
+    torch.manual_seed(0)
+    model = Decoder(Shape(vocab=512, dim=64, layers=2, heads=2, kv_heads=1, head_dim=32, ffn=96))
+    task = rows.encode(words, TASK, 160)
+    assert task is not None
+    packed = rows.Rows.empty(1, 200)
+    rows.place_task(packed, 0, rows.place_task(packed, 0, 0, task, 1, 0.1), task, 2, 0.1)
+    batch = steps.to_batch(packed, 64, np.random.default_rng(0))
+    with torch.no_grad():
+        hidden = model(batch.tokens, batch.positions, batch.mask)[0]
+        at = len(task.prefix)
+        for given, answer in task.pairs:
+            ids = task.prefix + given + answer
+            causal = torch.ones(len(ids), len(ids), dtype=torch.bool).tril()[None, None]
+            alone = model(torch.tensor([ids]), torch.arange(len(ids))[None], causal)[0]
+            size = len(given) + len(answer)
+            assert (hidden[at : at + size] - alone[len(task.prefix) :]).abs().max() < 1e-4
+            at += size
+
+
+def test_only_answers_are_scored_and_all_of_them(words: tokenizer.Tokenizer) -> None:
+    task = rows.encode(words, TASK, 160)
+    assert task is not None
+    packed = rows.Rows.empty(1, 200)
+    rows.place_task(packed, 0, 0, task, 1, 0.1)
+    for part, (_, answer) in enumerate(task.pairs, 1):
+        assert packed.target[0][packed.answer[0] == part].tolist() == answer
+        assert answer[-1] == rows.ID[END]
+    assert (packed.tokens[0][packed.answer[0] > 0] == rows.ID[OUTPUT]).sum() == len(task.pairs)
+    batch = steps.to_batch(packed, 64, np.random.default_rng(0))
+    perfect = torch.nn.functional.one_hot(batch.target, 512).float()
+    assert steps.exact(perfect, batch) == (3, 3)
+    perfect[(batch.answer == batch.answer.max()).nonzero()[0]] = 0
+    perfect[(batch.answer == batch.answer.max()).nonzero()[0], 511] = 1
+    assert steps.exact(perfect, batch) == (2, 3)
+
+
+def test_the_training_text_is_the_compilers_own(words: tokenizer.Tokenizer) -> None:
+    from dataclasses import replace
+
+    from pawformats import paw
+    from pawformats.values import Contract
+
+    from pawc.frontend import expand
+    from pawc.labels import infer
+
+    spec = paw.parse(TASK.spec.encode(), "t.paw")
+    labels = infer(spec.description, tuple(e.output for e in spec.examples))
+    assert labels == ("yes", "no")
+    compiled = expand(replace(spec, contract=Contract("labels", labels)))
+    assert corpus.front(TASK.spec) == (spec.description, compiled.text)
+
+
+def test_held_out_functions_are_never_drawn() -> None:
+    drawn = corpus.load(None, {"families": 1.0})
+    rng = random.Random(3)
+    names = {task.family for task in (drawn.draw(rng, 2) for _ in range(300)) if isinstance(task, Task)}
+    assert names and not any(corpus.held_out(name) for name in names)
+    assert any(corpus.held_out(name) for name in corpus.load_families())
+
+
+def test_muon_makes_orthogonal_steps() -> None:
+    torch.manual_seed(0)
+    made = muon.orthogonal(torch.randn(3, 48, 24))
+    singular = torch.linalg.svdvals(made)
+    assert singular.min() > 0.5 and singular.max() < 1.4  # the quintic's band around one

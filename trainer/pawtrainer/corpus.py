@@ -1,0 +1,178 @@
+"""Where training tasks come from: procedural families, hand-written functions, public task data, plain text.
+
+Tasks are sampled by source, then by task, never by row, so that a large set can't drown the small ones.
+Specs are held out by a hash of the function's name: no wording of a held-out function is ever trained on.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import io
+import json
+import pkgutil
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zstandard
+from pawformats import paw
+from pawformats.errors import PawError
+
+from pawc.frontend import restate
+from pawc.labels import infer
+
+from . import families
+from .families.base import FAMILIES, Pair, Task, draw_task
+
+#: Rows made from these may not shape shipped weights: research-only or without a licence of their own.
+UNLICENSED = ("logpai/loghub", "megagonlabs/ditto")
+#: Longest input and output that are kept, in characters.
+LONGEST_INPUT, LONGEST_OUTPUT = 420, 160
+HELD_OUT = 0.03
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A function given by wordings and pairs, as the files hold it."""
+
+    name: str
+    group: str
+    wordings: tuple[str, ...]
+    output_kind: str
+    pairs: tuple[Pair, ...]
+
+
+def held_out(name: str) -> bool:
+    """Whether a function (or family) is kept from training, by its name alone."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) < HELD_OUT * 2**32
+
+
+def read_lines(path: Path) -> Iterator[Any]:
+    """Objects of a `.jsonl` or `.jsonl.zst` file."""
+    with path.open("rb") as file:
+        stream = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
+        for line in io.TextIOWrapper(stream, encoding="utf-8"):
+            yield json.loads(line)
+
+
+def _kept(pairs: list[list[str]] | list[Pair]) -> tuple[Pair, ...]:
+    return tuple((g, a) for g, a in pairs if 0 < len(g) <= LONGEST_INPUT and 0 < len(a) <= LONGEST_OUTPUT)
+
+
+def fuzzybench(folder: Path) -> list[Recorded]:
+    """The hand-written functions (`fuzzybench-train-*.jsonl`); the development file is never read here."""
+    found = []
+    for path in sorted(folder.glob("fuzzybench-train-*.jsonl")):
+        for row in read_lines(path):
+            pairs = _kept([(p["input"], p["output"]) for p in row["pairs"]])
+            wordings = (row["spec"], *row["paraphrases"])
+            found.append(Recorded(row["id"], row["family"], wordings, row["output_kind"], pairs))
+    return found
+
+
+def instructions(folder: Path) -> list[Recorded]:
+    """Super-NaturalInstructions tasks: the definition, once bare and once with its examples."""
+    path = folder / "ni-train.jsonl.zst"
+    found = []
+    for row in read_lines(path) if path.exists() else ():
+        pairs = _kept(row["instances"])[:200]
+        if len(row["definition"]) > 700 or len(pairs) < 10:
+            continue
+        shown = "".join(
+            f"\n\nInput: {g}\nOutput: {a}" for g, a in row["examples"][:2] if len(g) + len(a) < 200
+        )
+        wordings = (row["definition"], row["definition"] + shown)
+        found.append(Recorded(row["name"], row["group"], wordings, "text", pairs))
+    return found
+
+
+def public_tasks(folder: Path) -> list[Recorded]:
+    """Small functions over public labelled data, without the sources that may not shape weights."""
+    path = folder / "ghtasks-train.jsonl.zst"
+    specs: dict[str, dict[str, None]] = {}
+    pairs: dict[str, list[Pair]] = {}
+    for row in read_lines(path) if path.exists() else ():
+        if not any(source in row["source"] for source in UNLICENSED):
+            specs.setdefault(row["task"], {})[row["spec"]] = None
+            pairs.setdefault(row["task"], []).append((row["input"], row["output"]))
+    found = (Recorded(t, "public", tuple(specs[t]), "text", _kept(pairs[t])) for t in specs)
+    return [task for task in found if len(task.pairs) >= 6]
+
+
+def texts(folder: Path) -> list[str]:
+    """Plain documents for language modelling."""
+    path = folder / "text.jsonl.zst"
+    return [row["text"] for row in read_lines(path)] if path.exists() else []
+
+
+@functools.cache
+def load_families() -> tuple[str, ...]:
+    """Import every family module; the names of all families, sorted."""
+    for module in pkgutil.iter_modules(families.__path__):
+        importlib.import_module(f"{families.__name__}.{module.name}")
+    return tuple(sorted(FAMILIES))
+
+
+@dataclass
+class Corpus:
+    """All sources in memory. `mix` gives the share of each; a missing source's share goes to the others."""
+
+    recorded: dict[str, list[Recorded]]
+    documents: list[str]
+    mix: dict[str, float]
+    held: bool = False  # draw held-out functions instead of the trained ones
+
+    def draw(self, rng: random.Random, pairs: int) -> Task | str:
+        """A task with up to `pairs` pairs, or a document; a pure function of rng's state."""
+        names = [
+            n for n in self.mix if n == "families" or (n == "text" and self.documents) or self.recorded.get(n)
+        ]
+        source = rng.choices(names, [self.mix[name] for name in names])[0]
+        if source == "text":
+            return rng.choice(self.documents)
+        if source == "families":
+            pool = [name for name in load_families() if held_out(name) == self.held]
+            return draw_task(rng, FAMILIES[rng.choice(pool)], pairs)
+        return _draw_recorded(rng, rng.choice(self.recorded[source]), pairs)
+
+
+def _draw_recorded(rng: random.Random, chosen: Recorded, count: int) -> Task:
+    """One wording; half of the wordings without examples get some of the function's own pairs."""
+    wording = rng.choice(chosen.wordings)
+    pairs = rng.sample(chosen.pairs, min(len(chosen.pairs), count + 3))
+    shown = rng.randint(1, 3) if "Output:" not in wording and len(pairs) > 5 and rng.random() < 0.5 else 0
+    wording += "".join(f"\n\nInput: {g}\nOutput: {a}" for g, a in pairs[:shown])
+    return Task(
+        chosen.name, chosen.group, wording, chosen.output_kind, None, tuple(pairs[shown : shown + count])
+    )
+
+
+def load(folder: Path | None, mix: dict[str, float], held: bool = False) -> Corpus:
+    """Read what `folder` has; None trains on the procedural families alone."""
+    recorded: dict[str, list[Recorded]] = {}
+    documents: list[str] = []
+    if folder is not None:
+        readers = {"fuzzybench": fuzzybench, "instructions": instructions, "public": public_tasks}
+        for name, reader in readers.items():
+            if mix.get(name):
+                recorded[name] = [
+                    task for task in reader(folder) if held_out(task.name) == held and task.pairs
+                ]
+        documents = texts(folder) if mix.get("text") and not held else []
+    return Corpus(recorded, documents, mix, held)
+
+
+@functools.lru_cache(maxsize=50_000)
+def front(spec: str) -> tuple[str, str] | None:
+    """(description, pseudo-program) of a spec text, as the compiler makes them; None if it is no source."""
+    try:
+        parsed = paw.parse(spec.encode(), "spec")
+    except PawError:
+        return None
+    pairs = tuple((example.input, example.output) for example in parsed.examples)
+    labels = infer(parsed.description, tuple(answer for _, answer in pairs))
+    return parsed.description, restate(parsed.description, labels, pairs)

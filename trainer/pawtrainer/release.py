@@ -1,0 +1,52 @@
+"""From a run's last checkpoint to the files of a target: base, compiler LM, mapper and target file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pawformats.errors import PawError
+from safetensors.numpy import load_file
+
+from . import export, tokenizer
+from .train import read_recipe, run_folder, shapes
+
+#: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
+BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
+
+
+def release(run: Path, root: Path) -> Path:
+    """Write `pawrun/bases/NAME.gguf` and `pawc/targets/NAME/` below `root`; returns the target file.
+
+    The snapshot is named after the weights' digest. Raises PawError if the run has no stage-2 checkpoint.
+    """
+    recipe = read_recipe(run / "recipe.toml")
+    weights = run / "stage2" / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of stage 2 yet")
+    facts = json.loads((run / "stage2" / "facts.json").read_text())
+    name: str = recipe["name"]
+    shape, mapper = shapes(recipe)
+    words = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
+    tensors = load_file(weights)
+
+    def part(prefix: str) -> dict[str, npt.NDArray[np.float32]]:
+        return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+
+    base = root / "pawrun" / "bases" / f"{name}.gguf"
+    folder = root / "pawc" / "targets" / name
+    base.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    export.write_base(base, shape, words, part("base."), BASE_KIND)
+    export.write_base(folder / "compiler.gguf", shape, words, part("compiler.lm."), LM_KIND)
+    export.write_mapper(folder / "mapper.gguf", shape, mapper, part("compiler.mapper."), MAPPER_KIND)
+    snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
+    export.write_target(folder / "target.toml", name, snapshot, base, shape, mapper)
+    return folder / "target.toml"
+
+
+def release_recipe(recipe_path: str, out: str | None, root: str) -> str:
+    """`pawc train RECIPE --release ROOT`: release the run of a recipe; returns the target file's path."""
+    return str(release(run_folder(read_recipe(Path(recipe_path)), out), Path(root)))

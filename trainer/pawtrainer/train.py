@@ -1,0 +1,326 @@
+"""A training run, from recipe to checkpoints: read it top to bottom.
+
+`run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
+(the LoRA compiler, and the base with it if the recipe says so). Every batch is a pure function of
+seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomli
+import torch
+from pawformats.errors import PawError
+from torch import nn
+
+from . import checkpoint, corpus, rows, steps, teacher, tokenizer
+from .model import EMBEDDING_STD, Decoder, Lora, Mapper
+from .muon import Muon
+from .shape import MapperShape, Shape
+
+SAVE_SECONDS = 300.0
+PROBE_BATCHES = 6
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The recipe's tables. Raises PawError if it can't be read."""
+    try:
+        recipe = tomli.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PawError("recipe-unreadable", f"cannot read {path}: {error.strerror}") from error
+    except tomli.TOMLDecodeError as error:
+        raise PawError("recipe-syntax", f"{path}: {error}") from error
+    missing = {"name", "seed", "vocabulary", "shape", "mapper", "mix", "stage1", "stage2"} - recipe.keys()
+    if missing:
+        raise PawError("recipe-field", f"{path} lacks {', '.join(sorted(missing))}")
+    return recipe
+
+
+def shapes(recipe: dict[str, Any]) -> tuple[Shape, MapperShape]:
+    return Shape(vocab=recipe["vocabulary"], **recipe["shape"]), MapperShape(**recipe["mapper"])
+
+
+def run_folder(recipe: dict[str, Any], out: str | None) -> Path:
+    """Where a run keeps its tokenizer, checkpoints and log."""
+    return Path(out or f"runs/{recipe['name']}")
+
+
+# ── batches, made one step ahead in a process of their own ──────────────────────────────────────────
+
+_worker: dict[str, Any] = {}
+
+
+def _start_worker(data: str | None, mix: dict[str, float], words: str) -> None:
+    folder = Path(data) if data else None
+    _worker["words"] = tokenizer.load(Path(words))
+    _worker["train"] = corpus.load(folder, mix)
+    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True)
+
+
+def _packed(which: str, seed: str, count: int, length: int) -> rows.Rows:
+    return rows.packed(_worker[which], _worker["words"], seed, count, length)
+
+
+def _by_spec(which: str, seed: str, count: int, length: int, source_length: int, drop: float) -> rows.Specs:
+    return rows.by_spec(_worker[which], _worker["words"], seed, count, length, source_length, drop)
+
+
+def ahead(
+    pool: ProcessPoolExecutor, make: Callable[..., Any], jobs: Iterator[tuple[Any, ...]]
+) -> Iterator[Any]:
+    """Results in order, with four in the making."""
+    waiting = [pool.submit(make, *job) for job in islice(jobs, 4)]
+    while waiting:
+        yield waiting.pop(0).result()
+        waiting += [pool.submit(make, *job) for job in islice(jobs, 1)]
+
+
+# ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
+
+
+def optimizers(groups: list[tuple[nn.Module, float]], decay: float = 0.05) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the layers, AdamW for the rest; rates as given, scaled by the schedule."""
+    muon, adam = [], []
+    for module, rate in groups:
+        inner = [p for n, p in module.named_parameters() if p.ndim == 2 and "blk." in n]
+        outer = [p for n, p in module.named_parameters() if not (p.ndim == 2 and "blk." in n)]
+        muon += [{"params": inner, "lr": rate, "rate": rate}] if inner else []
+        adam += [{"params": outer, "lr": rate, "rate": rate}] if outer else []
+    made: list[torch.optim.Optimizer] = [torch.optim.AdamW(adam, betas=(0.9, 0.98), weight_decay=0.0)]
+    if muon:
+        made.append(Muon(muon, weight_decay=decay))
+    return made
+
+
+def scale_at(step: int, total: int, warmup: int = 60) -> float:
+    """Warm up, stay, then fall linearly to a twentieth over the last 40 %."""
+    left = (total - step) / max(1.0, 0.4 * total)
+    return min(1.0, (step + 1) / warmup, max(0.05, left))
+
+
+def _set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
+    for optimizer in made:
+        for group in optimizer.param_groups:
+            group["lr"] = group["rate"] * scale
+
+
+# ── the run ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Journal:
+    """A JSONL log in the run's folder and a line on stderr now and then."""
+
+    def __init__(self, folder: Path, stage: str, total: int, tokens_a_step: int) -> None:
+        self.file = (folder / "log.jsonl").open("a", encoding="utf-8")
+        self.stage, self.total, self.tokens = stage, total, tokens_a_step
+        self.began, self.first, self.told = time.monotonic(), -1, -1
+
+    def step(self, step: int, loss: float, **more: float) -> None:
+        if self.first < 0:
+            self.first, self.began = step, time.monotonic()
+            return
+        pace = (time.monotonic() - self.began) / (step - self.first)
+        row = {
+            "stage": self.stage,
+            "step": step,
+            "loss": round(loss, 4),
+            "tokens_per_s": round(self.tokens / pace),
+        }
+        row |= {key: round(value, 4) for key, value in more.items()}
+        self.file.write(json.dumps(row) + "\n")
+        self.file.flush()
+        left = (self.total - step) * pace / 60
+        shown = "  ".join(f"{key} {value}" for key, value in row.items() if key != "stage")
+        print(f"{self.stage}  {shown}  left {left:.0f} min", file=sys.stderr, flush=True)
+
+
+def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: str | None = None) -> None:
+    """Run a recipe into folder `out` (default: runs/NAME). An existing folder is continued with
+    `resume` and refused without. `dry_run` does three steps of each stage."""
+    recipe = read_recipe(Path(recipe_path))
+    folder = run_folder(recipe, out)
+    if folder.exists() and any(folder.iterdir()) and not resume:
+        raise PawError(
+            "run-exists", f"{folder} exists already", hint="continue it with --resume or choose another --out"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
+    source = data if data is not None else recipe.get("data")
+    if source and not Path(source).is_dir():
+        raise PawError(
+            "no-data", f"the data folder {source} does not exist", hint="--data DIR, or --data '' for none"
+        )
+    torch.set_float32_matmul_precision("high")
+    words = folder / "tokenizer.json"
+    if not words.exists():
+        _train_tokenizer(recipe, source, words)
+    arguments = (source or None, recipe["mix"], str(words))
+    with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, arguments) as pool:
+        base = stage1(recipe, folder, pool, 3 if dry_run else None)
+        stage2(recipe, folder, pool, base, 3 if dry_run else None)
+
+
+def _train_tokenizer(recipe: dict[str, Any], source: str | None, path: Path) -> None:
+    drawn = corpus.load(Path(source) if source else None, recipe["mix"])
+    rng = random.Random(f"{recipe['seed']}:tokenizer")
+
+    def texts() -> Iterator[str]:
+        for _ in range(recipe.get("tokenizer_draws", 12_000)):
+            task = drawn.draw(rng, 6)
+            if isinstance(task, str):
+                yield task[:1500]
+            else:
+                yield task.spec
+                yield from (text for pair in task.pairs for text in pair)
+
+    tokenizer.train(texts(), recipe["vocabulary"]).save(str(path))
+
+
+def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limit: int | None) -> Decoder:
+    """The base as a language model of tasks (answers count most) and text."""
+    shape, _ = shapes(recipe)
+    plan = recipe["stage1"]
+    torch.manual_seed(recipe["seed"])
+    base = Decoder(shape)
+    if plan.get("embeddings") == "all-MiniLM-L6-v2" and not (folder / "stage1").exists():
+        start = teacher.embeddings(
+            tokenizer.load(folder / "tokenizer.json"), shape.dim, EMBEDDING_STD, recipe["seed"]
+        )
+        base.token_embd.weight.data.copy_(start)
+    made = optimizers([(base, plan["rate"])])
+    facts = checkpoint.load(folder / "stage1", base, made) or {"step": 0, "tokens": 0}
+    total, count, length, kept = plan["steps"], plan["rows"], plan["length"], plan["predictions"]
+    if facts["step"] >= total:
+        return base
+    probe = _probe(pool, _packed, ("held", recipe["seed"], count, length), kept)
+
+    def forward(batch: steps.Batch) -> torch.Tensor:
+        return steps.predict(base, batch, None)
+
+    fast = torch.compile(forward) if plan.get("compile", True) else forward
+    journal = Journal(folder, "stage1", total, count * length)
+    jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
+    saved = time.monotonic()
+    for step, made_rows in enumerate(ahead(pool, _packed, jobs), facts["step"]):
+        batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step]))
+        loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
+        facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": 1}
+        if step % 50 == 49:
+            journal.step(step + 1, loss, **_score(fast, probe))
+        elif step % 10 == 0:
+            journal.step(step + 1, loss)
+        if time.monotonic() - saved > SAVE_SECONDS or step + 1 == total:
+            checkpoint.save(folder / "stage1", base, made, facts)
+            saved = time.monotonic()
+        if limit and step + 1 >= limit:
+            break
+    return base
+
+
+def stage2(
+    recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, base: Decoder, limit: int | None
+) -> None:
+    """The LoRA compiler. Its LM starts as a copy of the base; the base moves along if `base_rate` > 0."""
+    shape, mapper_shape = shapes(recipe)
+    plan = recipe["stage2"]
+    torch.manual_seed(recipe["seed"] + 1)
+    lm = Decoder(shape)
+    lm.load_state_dict(base.state_dict())
+    compiler = steps.Compiler(lm, Mapper(shape, mapper_shape))
+    pair = nn.ModuleDict({"base": base, "compiler": compiler})
+    groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
+    if plan["base_rate"] > 0:
+        groups.append((base, plan["base_rate"]))
+    made = optimizers(groups)
+    facts = checkpoint.load(folder / "stage2", pair, made) or {"step": 0, "tokens": 0}
+    total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
+    kept, drop = plan["predictions"], plan["drop"]
+    if facts["step"] >= total:
+        return
+    held = _probe(pool, _by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
+
+    def forward(batch: steps.Batch, source: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        return steps.predict(base, batch, compiler(source, last))
+
+    fast = torch.compile(forward) if plan.get("compile", True) else forward
+    journal = Journal(folder, "stage2", total, count * (length + wide))
+    shape_of = (count, length, wide, drop)
+    jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
+    saved = time.monotonic()
+    for step, specs in enumerate(ahead(pool, _by_spec, jobs), facts["step"]):
+        batch, source, last = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
+        loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
+        facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
+        if step % 50 == 49:
+            journal.step(step + 1, loss, **_score_adapters(base, compiler, held))
+        elif step % 10 == 0:
+            journal.step(step + 1, loss)
+        if time.monotonic() - saved > SAVE_SECONDS or step + 1 == total:
+            checkpoint.save(folder / "stage2", pair, made, facts)
+            saved = time.monotonic()
+        if limit and step + 1 >= limit:
+            break
+
+
+def _update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tensor, scale: float) -> float:
+    """One optimiser step; returns the loss. Raises PawError `run-diverged` if it is not finite."""
+    _set_rate(made, scale)
+    torch.autograd.backward(loss)
+    nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0)
+    for optimizer in made:
+        optimizer.step()
+    for parameter in model.parameters():
+        parameter.grad = None
+    value = float(loss.detach())
+    if not math.isfinite(value):
+        raise PawError("run-diverged", f"the loss is {value}", hint="lower the rate in the recipe")
+    return value
+
+
+def _probe(pool: ProcessPoolExecutor, make: Callable[..., Any], job: tuple[Any, ...], kept: int) -> list[Any]:
+    """Fixed batches of held-out functions."""
+    which, seed, *rest = job
+    made = [pool.submit(make, which, f"{seed}:probe:{i}", *rest).result() for i in range(PROBE_BATCHES)]
+    rng = np.random.default_rng(0)
+    by_spec = make is _by_spec
+    return [steps.spec_batch(m, kept, rng) if by_spec else steps.to_batch(m, kept, rng) for m in made]
+
+
+@torch.no_grad()
+def _score(forward: Callable[[steps.Batch], torch.Tensor], probe: list[steps.Batch]) -> dict[str, float]:
+    right = asked = 0
+    loss = 0.0
+    for batch in probe:
+        logits = forward(batch)
+        loss += float(steps.loss_of(logits, batch)) / len(probe)
+        scored = steps.exact(logits, batch)
+        right, asked = right + scored[0], asked + scored[1]
+    return {"held_loss": loss, "held_em": right / max(1, asked)}
+
+
+@torch.no_grad()
+def _score_adapters(base: Decoder, compiler: steps.Compiler, probe: list[Any]) -> dict[str, float]:
+    """Exact match on held-out functions: own adapter, no adapter, another spec's adapter."""
+    found: dict[str, list[int]] = {"held_em": [0, 0], "held_em_bare": [0, 0], "held_em_swapped": [0, 0]}
+    loss = 0.0
+    for batch, source, last in probe:
+        lora: Lora = compiler(source, last)
+        swapped = {m: (a.roll(1, 0), b.roll(1, 0)) for m, (a, b) in lora.items()}
+        for name, used in (("held_em", lora), ("held_em_bare", None), ("held_em_swapped", swapped)):
+            logits = steps.predict(base, batch, used)
+            if used is lora:
+                loss += float(steps.loss_of(logits, batch)) / len(probe)
+            found[name] = [x + y for x, y in zip(found[name], steps.exact(logits, batch), strict=True)]
+    return {"held_loss": loss} | {name: right / max(1, asked) for name, (right, asked) in found.items()}
