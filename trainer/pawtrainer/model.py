@@ -16,8 +16,10 @@ from .shape import MODULES, MapperShape, Shape
 Lora = dict[str, tuple[Tensor, Tensor]]
 
 
-#: Small enough that the tied output starts with nearly even odds.
-EMBEDDING_STD = 0.04
+#: Token embeddings must be of the size of what the layers add to them, or the residual stream forgets
+#: which token it stands at; the last norm's gain makes up for it in the tied output (odds nearly even).
+EMBEDDING_STD = 0.3
+OUTPUT_GAIN = 0.15
 
 
 class Norm(nn.Module):
@@ -102,6 +104,7 @@ class Decoder(nn.Module):
                 scale = deep if name.endswith(("attn_output.weight", "ffn_down.weight")) else 1.0
                 std = EMBEDDING_STD if name.startswith("token_embd") else scale * weight.shape[1] ** -0.5
                 nn.init.normal_(weight, std=std)
+        nn.init.constant_(self.output_norm.weight, OUTPUT_GAIN)
 
     def forward(self, tokens: Tensor, positions: Tensor, mask: Tensor, lora: Lora | None = None) -> Tensor:
         """tokens, positions (S, T) int64; mask (S, 1, T, T) bool, True = may attend -> (S, T, d)."""

@@ -238,6 +238,7 @@ def stage2(
     torch.manual_seed(recipe["seed"] + 1)
     lm = Decoder(shape)
     lm.load_state_dict(base.state_dict())
+    nn.init.ones_(lm.output_norm.weight)  # the mapper reads these states; no odds are made of them
     compiler = steps.Compiler(lm, Mapper(shape, mapper_shape))
     pair = nn.ModuleDict({"base": base, "compiler": compiler})
     groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
