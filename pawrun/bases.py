@@ -24,7 +24,7 @@ def search_path(given: str | None = None) -> tuple[Path, ...]:
 def _files(places: tuple[Path, ...]) -> Iterator[Path]:
     for place in places:
         if place.is_dir():
-            yield from sorted(place.glob("*.gguf"))
+            yield from (path for path in sorted(place.glob("*.gguf")) if path.is_file())
         elif place.is_file():
             yield place
 

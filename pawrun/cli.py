@@ -115,11 +115,11 @@ def main(
         loaded = programs.load(program)
         _check(loaded, layout, grep, abstain)
         inputs = files or ("-",)
-        stream.check_readable(inputs)
         found = bases.find(loaded.base, base)
         if print_base:
             click.echo(found)
             return
+        stream.check_streams(inputs)
 
         from .engine import Session
 

@@ -129,6 +129,7 @@ def render(record: Record, answer: Answer, layout: Layout) -> bytes:
 def _json_line(record: Record, answer: Answer, layout: Layout) -> bytes:
     document = dict(record.document or {})
     if answer.error is not None:
+        document.pop(layout.out_field, None)  # an answer that the record brought along is none to it
         document["error"] = answer.error.message
     else:
         document[layout.out_field] = answer.text

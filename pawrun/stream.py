@@ -6,6 +6,7 @@ import io
 import os
 import select
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -74,11 +75,24 @@ class Source:
         self._interrupts = interrupts
         self._file: io.FileIO | None = None
         self._name = ""
+        self._failure: PawError | None = None
 
     def batch(self, limit: int) -> list[bytes]:
         """Up to `limit` records: waits for the first, then takes only what is there already. Empty at
-        the end of all input, or once a signal has come."""
+        the end of all input, or once a signal has come. Raises PawError for an input that can't be read,
+        once the records before are out."""
+        if self._failure is not None:
+            raise self._failure
         found: list[bytes] = []
+        try:
+            self._collect(found, limit)
+        except PawError as error:
+            if not found:
+                raise
+            self._failure = error
+        return found
+
+    def _collect(self, found: list[bytes], limit: int) -> None:
         while len(found) < limit and self._interrupts.signal is None:
             if (raw := self._splitter.take()) is not None:
                 found.append(raw)
@@ -87,21 +101,22 @@ class Source:
                 break
             if not self._readable(wait=not found):
                 break
-            if chunk := self._read():
+            chunk = self._read()
+            if chunk:
                 self._splitter.feed(chunk)
-            else:
+            elif chunk is not None:
                 self._close()
                 if (raw := self._splitter.rest()) is not None:
                     found.append(raw)
-        return found
 
     def _open(self) -> bool:
         path = next(self._paths, None)
         if path is None:
             return False
-        self._name = "standard input" if path == "-" else path
+        self._name = _spoken(path)
         try:
-            self._file = io.FileIO(0 if path == "-" else path, closefd=path != "-")
+            # Without waiting: a named pipe that nobody has opened yet must not hold back what was read.
+            self._file = io.FileIO(0, closefd=False) if path == "-" else io.FileIO(path, opener=_open_at_once)
         except OSError as error:
             raise PawError("input-unreadable", f"cannot read {self._name}: {error.strerror}") from error
         return True
@@ -113,10 +128,11 @@ class Source:
         ready, _, _ = select.select([file, wake], [], [], None if wait else 0)
         return file in ready
 
-    def _read(self) -> bytes:
+    def _read(self) -> bytes | None:
+        """Bytes, none at the end; None if another reader was faster."""
         assert self._file is not None
         try:
-            return self._file.read(_CHUNK) or b""
+            return self._file.read(_CHUNK)
         except OSError as error:
             raise PawError("input-unreadable", f"cannot read {self._name}: {error.strerror}") from error
 
@@ -126,9 +142,21 @@ class Source:
         self._file = None
 
 
-def check_readable(paths: Sequence[str]) -> None:
-    """Raise PawError for an input that can't be read, before anything is loaded or answered."""
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def check_streams(paths: Sequence[str]) -> None:
+    """Raise PawError for an input that can't be read, or that would be fed its own answers, and for a
+    closed output, before anything is loaded or answered."""
+    if sys.stdout is None:
+        raise PawError("output-unwritable", "cannot write answers: standard output is closed")
+    out = os.fstat(sys.stdout.fileno())
     for path in paths:
+        if path == "-" and sys.stdin is None:
+            raise PawError("input-unreadable", "cannot read standard input: it is closed")
+        if stat.S_ISREG(out.st_mode) and _is_at(path, out):
+            raise PawError("input-is-output", f"{_spoken(path)} is where the answers go")
         if path == "-":
             continue
         if os.path.isdir(path):
@@ -136,6 +164,17 @@ def check_readable(paths: Sequence[str]) -> None:
         if not os.access(path, os.R_OK):
             missing = "permission denied" if os.path.exists(path) else "no such file"
             raise PawError("input-unreadable", f"cannot read {path}: {missing}")
+
+
+def _spoken(path: str) -> str:
+    return "standard input" if path == "-" else path
+
+
+def _is_at(path: str, place: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.fstat(0) if path == "-" else os.stat(path), place)
+    except OSError:  # said by whoever opens it
+        return False
 
 
 def run(

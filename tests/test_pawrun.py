@@ -368,3 +368,60 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     )
     heavy = {"numpy", "llama_cpp", "gguf", "zstandard", "rich", "torch", "pawformats.pawbin", "pawrun.engine"}
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_an_input_that_fails_later_keeps_the_records_before_it(
+    env: dict[str, str], program: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_text("one\ntwo\n")
+    done = run(env, program, tmp_path / "a", "/proc/self/mem")
+    assert done.returncode == 2 and len(done.stdout.splitlines()) == 2
+    assert done.stderr.startswith(b"pawrun: error: cannot read /proc/self/mem: ")
+
+
+def test_a_named_pipe_without_a_writer_holds_nothing_back(
+    env: dict[str, str], program: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_text("one\n")
+    os.mkfifo(tmp_path / "pipe")
+    with start(env, program, tmp_path / "a", tmp_path / "pipe") as process:
+        assert read_line(process) in (b"ALERT\n", b"QUIET\n")
+        (tmp_path / "pipe").write_text("two\n")
+        rest, errors = process.communicate(timeout=30)
+    assert (process.returncode, len(rest.splitlines()), errors) == (0, 1, b"")
+
+
+def test_answers_never_become_records(env: dict[str, str], program: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(TEXT)
+    for arguments, name in (((log,), str(log)), ((), "standard input")):
+        with log.open("rb") as given, log.open("ab") as out:
+            done = subprocess.run(
+                command("--with-input", program, *arguments),
+                stdin=given,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                env=env,
+                timeout=60,
+                check=False,
+            )
+        message = f"pawrun: error: {name} is where the answers go\n"
+        assert (done.returncode, done.stderr.decode()) == (2, message)
+    assert log.read_text() == TEXT
+
+
+@pytest.mark.parametrize(("closed", "said"), [("<&-", "it is closed"), (">&-", "standard output is closed")])
+def test_closed_standard_streams(env: dict[str, str], program: Path, closed: str, said: str) -> None:
+    script = ["sh", "-c", f"{' '.join(command(program))} {closed}"]
+    done = subprocess.run(script, input=b"x\n", env=env, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("pawrun: error: ") and done.stderr.decode().endswith(f"{said}\n")
+
+
+def test_a_dangling_link_among_the_bases(
+    env: dict[str, str], program: Path, tiny_target: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.gguf").symlink_to(tmp_path / "absent")
+    (tmp_path / "b.gguf").mkdir()
+    (tmp_path / "c.gguf").symlink_to(tiny_target.with_name("base.gguf"))
+    assert run(env, "--base", tmp_path, program).returncode == 0

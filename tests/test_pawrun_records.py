@@ -92,3 +92,5 @@ def test_render_json() -> None:
     assert list(json.loads(line).items())[3:] == [("label", "two\nlines"), ("score", 0.5)]
     assert list(json.loads(render(record, FAILED, JSONL))) == ["b", "input", "a", "error"]
     assert json.loads(render(parse(b"{", JSONL), FAILED, JSONL)) == {"error": "went wrong"}
+    stale = render(parse(b'{"input": 3, "answer": "old"}', JSONL), FAILED, JSONL)
+    assert json.loads(stale) == {"input": 3, "error": "went wrong"}
