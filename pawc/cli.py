@@ -211,10 +211,11 @@ def inspect_command(file: str, as_json: bool, color: str) -> None:
     """Show what a program holds: its manifest, its parts with their sizes, and
     its pseudo-program. The file is verified entirely."""
     with _reporting(color):
-        from . import inspector
+        from . import inspector, output
 
         described = inspector.describe(file)
-        click.echo(inspector.as_json(described) if as_json else inspector.as_text(described))
+        text = inspector.as_json(described) if as_json else inspector.as_text(described)
+        output.write(output.STDOUT, f"{text}\n".encode())
 
 
 @click.command("eval", context_settings=_SETTINGS)
@@ -251,11 +252,13 @@ def eval_command(
     with _reporting(color, verbose) as reporter:
         from pawtrainer import evaluate
 
+        from . import output
         from .driver import Job
 
         job = Job("program", int(level), quant, target, not no_infer)
         result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell)
-        evaluate.show(result, as_json)
+        with output.stdout():
+            evaluate.show(result, as_json)
 
 
 @click.command("train", context_settings=_SETTINGS)

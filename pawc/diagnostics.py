@@ -52,15 +52,15 @@ def render(diagnostic: Diagnostic, colour: bool = False) -> str:
     lines = [f"{paint(where, 'place')} {severity} {diagnostic.message}{flag}"]
     if place and diagnostic.source_line is not None:
         source = diagnostic.source_line.rstrip("\r\n")
-        lines.append(f"{place.line:5d} | {_printable(source)}")
+        lines.append(f"{place.line:5d} | {printable(source)}")
         lines.append("      | " + _indent(source[: place.col - 1]) + paint("^", "caret"))
     if diagnostic.hint:
         lines.append(f"{paint('hint:', 'hint')} {diagnostic.hint}")
     return "\n".join(lines)
 
 
-def _printable(text: str) -> str:
-    """The text with control characters visible, so that a spec cannot drive the terminal."""
+def printable(text: str) -> str:
+    """A line with control characters visible, so that a spec cannot drive the terminal."""
     return "".join(
         c if c == "\t" or unicodedata.category(c) not in ("Cc", "Cf") else "\N{REPLACEMENT CHARACTER}"
         for c in text

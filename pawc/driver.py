@@ -17,6 +17,7 @@ from typing import Literal
 from pawformats import adapter as adapters
 from pawformats import paw, pawbin
 from pawformats.errors import PawError, Position
+from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
 from . import backend, checks, frontend, labels, output, targets
@@ -117,7 +118,7 @@ def compile_source(
             raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
         return adapter
 
-    linked = link(spec, program, adapter, target, stem(file))
+    linked = link(spec, program, adapter, target, _name(file))
     return pawbin.dump(linked, job.shebang)
 
 
@@ -126,15 +127,17 @@ def run(inputs: Sequence[tuple[str, str]], job: Job, reporter: Reporter) -> None
     tools = Toolbox()
     try:
         for file, out in inputs:
+            data = b""
             try:
                 if job.stop != "syntax":
                     output.refuse(out, (file,), job.binary)
-                made = compile_source(_read(file), display_name(file), job, tools, reporter, _includes(file))
+                data = _read(file)
+                made = compile_source(data, display_name(file), job, tools, reporter, _includes(file))
                 if job.stop != "syntax":
                     output.write(out, made, executable=job.shebang)
                     reporter.tell(_written(out, made, job))
             except PawError as error:
-                reporter.report(from_error(error))
+                reporter.report(_with_line(from_error(error), data, display_name(file)))
             except Failed:
                 pass
     finally:
@@ -163,6 +166,12 @@ def stem(file: str) -> str:
     return os.path.splitext(os.path.basename(file))[0].strip("<>") or "program"
 
 
+def _name(file: str) -> str:
+    """The stem as one line of text, which the name of a file need not be."""
+    plain = stem(file).encode("utf-8", "replace").decode("utf-8")  # bytes that aren't UTF-8
+    return "".join("?" if has_control(c) else c for c in plain).strip(" ") or "program"
+
+
 def display_name(file: str) -> str:
     return "<stdin>" if file == "-" else file
 
@@ -180,9 +189,11 @@ def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
     try:
+        if file == "-":
+            if sys.stdin is None:
+                raise PawError("cannot-read", "cannot read standard input: it is closed")
+            return sys.stdin.buffer.read()
         with open(file, "rb") as source:
             return source.read()
     except OSError as error:
@@ -203,7 +214,7 @@ def _includes(file: str) -> Callable[[str], bytes]:
 def _with_line(diagnostic: Diagnostic, data: bytes, file: str) -> Diagnostic:
     """The diagnostic with the line of the source that it points into (included files are not at hand)."""
     place: Position | None = diagnostic.position
-    if place is None or place.file != file:
+    if place is None or place.file != file or diagnostic.source_line is not None:
         return diagnostic
     lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
     return replace(diagnostic, source_line=lines[place.line - 1].rstrip("\r"))

@@ -9,6 +9,8 @@ from pawformats import adapter, pawbin
 from pawformats.errors import PawError
 from pawformats.values import Program
 
+from .diagnostics import printable
+
 
 def describe(path: str) -> dict[str, Any]:
     """Everything about a program as plain data; `parts` are (name, bytes) that add up to the file.
@@ -84,5 +86,6 @@ def as_text(described: dict[str, Any]) -> str:
     lines = [f"{name + ':':11}{value}" for name, value in facts.items()]
     lines.append("")
     lines += [f"{part['size']:10d}  {part['name']}" for part in described["parts"]]
-    lines += [f"{described['size']:10d}  {described['file']}", "", described["pseudo_program"].rstrip("\n")]
-    return "\n".join(lines)
+    lines += [f"{described['size']:10d}  {described['file']}", ""]
+    lines += described["pseudo_program"].rstrip("\n").split("\n")
+    return "\n".join(map(printable, lines))

@@ -73,12 +73,6 @@ _LIST = frozenset(("pipes", "slashes", "commas", "ranks", "explained"))
 #: How much each kind of evidence counts. Fitted by logistic regression over the readings of the training
 #: split of FuzzyBench, so that e to the power of a sum is the odds of a right set; kinds near 0 left out.
 # fmt: off
-#: How much each kind of evidence counts. Fitted by logistic regression over the readings of the training
-#: split of FuzzyBench, so that e to the power of a sum is the odds of a right set; kinds near 0 left out.
-# fmt: off
-#: How much each kind of evidence counts. Fitted by logistic regression over the readings of the training
-#: split of FuzzyBench, so that e to the power of a sum is the odds of a right set; kinds near 0 left out.
-# fmt: off
 _WEIGHTS: dict[str, float] = {
     "to-the-end": 2.1, "defined-when": 1.7, "said-all": 1.7, "defined-dash": 1.7, "rest-known": 1.6,
     "defined-:": 1.5, "shown+2-labels": 1.4, "shown": 1.3, "shown-several": 1.2, "defined-=": 1.2,

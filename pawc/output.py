@@ -6,6 +6,9 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 from pawformats.errors import PawError
 
@@ -15,7 +18,7 @@ STDOUT = "-"
 def refuse(path: str, inputs: tuple[str, ...], binary: bool) -> None:
     """Raise PawError before any work if this output would destroy an input or garble a terminal."""
     if path == STDOUT:
-        if binary and sys.stdout.isatty():
+        if binary and sys.stdout is not None and sys.stdout.isatty():
             raise PawError(
                 "binary-to-terminal",
                 "refusing to write a binary to the terminal",
@@ -27,6 +30,22 @@ def refuse(path: str, inputs: tuple[str, ...], binary: bool) -> None:
             raise PawError("output-is-input", f"{path} is an input and would be overwritten")
 
 
+@contextmanager
+def stdout() -> Iterator[BinaryIO]:
+    """Standard output for bytes, flushed at the end. Raises PawError `cannot-write` if it is closed or
+    full; BrokenPipeError, for a reader that has seen enough, passes."""
+    if sys.stdout is None:  # closed by whoever started us
+        raise PawError("cannot-write", "cannot write standard output: it is closed")
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's flush at its exit
+        raise PawError("cannot-write", f"cannot write standard output: {error.strerror}") from error
+
+
 def write(path: str, data: bytes, executable: bool = False) -> None:
     """Write a file beside its place and rename it there, so that a reader sees the old one or the new.
 
@@ -34,13 +53,13 @@ def write(path: str, data: bytes, executable: bool = False) -> None:
     and then leaves nothing behind.
     """
     if path == STDOUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        with stdout() as out:
+            out.write(data)
         return
     place = os.path.realpath(path)  # a symbolic link stays one
     try:
-        if os.path.exists(place) and not stat.S_ISREG(os.stat(place).st_mode):
-            with open(place, "wb") as special:
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as special:
                 special.write(data)
             return
         _replace(place, data, executable)
@@ -49,8 +68,7 @@ def write(path: str, data: bytes, executable: bool = False) -> None:
 
 
 def _replace(place: str, data: bytes, executable: bool) -> None:
-    folder, name = os.path.split(place)
-    descriptor, beside = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    descriptor, beside = tempfile.mkstemp(prefix=".pawc-", dir=os.path.dirname(place))
     try:
         with open(descriptor, "wb") as file:
             file.write(data)

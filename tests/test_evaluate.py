@@ -97,3 +97,35 @@ def test_a_line_that_is_no_record(benchmark_file: Path) -> None:
         with pytest.raises(PawError) as caught:
             evaluate.load(str(benchmark_file))
         assert caught.value.position is not None and caught.value.position.line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "col", "said"),
+    [
+        ("{bad", 2, "expecting property name enclosed in double quotes"),
+        ("[" * 100_000, 1, "it has another form"),
+        ("[1]", 1, "it has another form"),
+        (json.dumps({**ROWS[0], "cases": [{"input": "x"}]}), 1, "'output' is missing"),
+        (json.dumps({**ROWS[0], "spec": "Say \ud800."}), 1, "a string has half of a surrogate pair"),
+    ],
+)
+def test_where_a_line_is_no_record(tmp_path: Path, line: str, col: int, said: str) -> None:
+    path = tmp_path / "bench.jsonl"
+    path.write_text(json.dumps(ROWS[0]) + f"\n{line}\n")
+    with pytest.raises(PawError) as raised:
+        evaluate.load(str(path))
+    assert raised.value.message == f"not a record of a benchmark: {said}"
+    assert raised.value.position is not None
+    assert (raised.value.position.line, raised.value.position.col) == (2, col)
+
+
+def test_line_separators_within_strings(tmp_path: Path) -> None:
+    path = tmp_path / "bench.jsonl"
+    spec = "Answer yes\u2028or\x85no."
+    path.write_text(json.dumps({**ROWS[0], "spec": spec}, ensure_ascii=False) + "\r\n", encoding="utf-8")
+    assert [record.spec for record in evaluate.load(str(path))] == [spec]
+
+
+def test_what_fails_everywhere_is_no_figure(benchmark_file: Path) -> None:
+    with pytest.raises(PawError, match="no record could be compiled and run; the first: there is no target"):
+        evaluate.evaluate(evaluate.load(str(benchmark_file)), evaluate.Job(target="nonesuch"))

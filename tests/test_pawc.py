@@ -341,3 +341,60 @@ def test_warnings(pawc: Shell, flags: list[str], status: int, said: str) -> None
     done = pawc.compile("-O0", *flags, "again.paw")
     assert done.returncode == status and (said in done.stderr.decode() if said else not done.stderr)
     assert ("again.pawbin" in pawc.files()) is (status == 0)
+
+
+@pytest.mark.parametrize("arguments", [["-E", "triage.paw"], ["-O0", "-o", "-", "triage.paw"]])
+def test_a_standard_output_that_takes_nothing(pawc: Shell, arguments: list[str]) -> None:
+    words = " ".join([sys.executable, "-m", "pawc", "--target", str(pawc.target), *arguments])
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for sink, said in ((">/dev/full", "No space left on device"), (">&-", "it is closed")):
+        script = ["sh", "-c", f"{words} {sink}"]
+        done = subprocess.run(script, cwd=pawc.folder, env=path, capture_output=True, check=False)
+        message = f"pawc: error: cannot write standard output: {said}\n"
+        assert (done.returncode, done.stderr.decode()) == (2, message)
+
+
+def test_a_pipe_named_as_output(pawc: Shell) -> None:
+    done = pawc.compile("-O0", "-o", "/dev/stdout", "triage.paw")
+    assert done.returncode == 0 and pawbin.load(done.stdout).name == "triage"
+
+
+@pytest.mark.parametrize(("file", "name"), [(b"\xff.paw", "?"), (b" a\nb .paw", "a?b")])
+def test_a_file_name_that_is_no_line_of_text(pawc: Shell, file: bytes, name: str) -> None:
+    path = os.path.join(os.fsencode(pawc.folder), file)
+    with open(path, "wb") as source:
+        source.write(TRIAGE.replace('name = "triage"\n', "").encode())
+    assert pawc.compile("-O0", "-o", "x", os.fsdecode(file)).returncode == 0
+    assert pawbin.load(pawc.read("x")).name == name
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ('[output]\nregex = "(["', "bad.paw:3:9: error: unexpected end at character 3 of the regex"),
+        ('[output]\njson_schema = { "$ref" = "#/x" }', "bad.paw:3:15: error: llama.cpp cannot enforce"),
+        ("min_confidence = 0.9", "bad.paw:2:18: error: min_confidence needs labels"),
+    ],
+)
+def test_a_contract_that_pawrun_would_refuse(pawc: Shell, front: str, said: str) -> None:
+    (pawc.folder / "bad.paw").write_text(f"+++\n{front}\n+++\nSay something.\n")
+    done = pawc.compile("-O0", "bad.paw")
+    assert done.returncode == 1 and said in done.stderr.decode()
+    assert "bad.pawbin" not in pawc.files()
+
+
+def test_messages_show_where(pawc: Shell) -> None:
+    (pawc.folder / "long.paw").write_text("Say yes or no. " + "Because. " * 100 + "\n")
+    assert b"\n    1 | Say yes or no. Because." in pawc.compile("long.paw").stderr
+    (pawc.folder / "test.paw").write_text("Answer yes or no.\n\n+++ tests\nInput: a\nOutput: maybe\n")
+    assert b"hint: labels: yes, no (read in the description; " in pawc("-E", "test.paw").stderr
+    (pawc.folder / "sub").mkdir()
+    (pawc.folder / "sub" / "s.paw").write_text('+++\nexamples = "more.tsv"\n+++\nSay yes or no.\n')
+    (pawc.folder / "sub" / "more.tsv").write_text("a\n")
+    assert pawc("-E", "sub/s.paw").stderr.startswith(b"sub/more.tsv:1:1: error: ")
+
+
+def test_inspecting_drives_no_terminal(pawc: Shell) -> None:
+    (pawc.folder / "red.paw").write_text("Say \x1b[31mred.\n")
+    assert pawc.compile("-O0", "red.paw").returncode == 0
+    assert b"\x1b" not in pawc("inspect", "red.pawbin").stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -150,7 +151,7 @@ def _include(front: FrontMatter, path: str, read: Callable[[str], bytes] | None)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise front.error("paw-include-unreadable", "examples", f"cannot read {path}: {reason}") from error
-    table = decode(data, path)
+    table = decode(data, os.path.join(os.path.dirname(front.source.file), path))
     row = _tsv_row if path.endswith(".tsv") else _jsonl_row
     return [row(table, number) for number, line in enumerate(table.lines, 1) if line.strip(BLANKS)]
 

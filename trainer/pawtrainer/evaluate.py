@@ -55,7 +55,7 @@ class Outcome:
 def load(path: str, limit: int | None = None) -> list[Record]:
     """Read a benchmark. Raises PawError, placed at its line, for a record of another form."""
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8").split("\n")  # a JSON string may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise PawError("cannot-read", f"cannot read {path}: {reason}") from error
@@ -73,13 +73,27 @@ def load(path: str, limit: int | None = None) -> list[Record]:
                 if text is not cases
             ):
                 raise ValueError("a field is not a string, or there are no cases")
-        except (ValueError, KeyError, TypeError) as error:
-            message = f"not a record of a benchmark: {type(error).__name__}: {error}"
-            raise PawError("bad-record", message, position=Position(path, number, 1)) from error
+            json.dumps(row, ensure_ascii=False).encode()
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise PawError(
+                "bad-record",
+                f"not a record of a benchmark: {_reason(error)}",
+                position=Position(path, number, getattr(error, "colno", 1)),
+            ) from error
         records.append(record)
     if not records:
         raise PawError("bad-record", f"{path} has no records")
     return records[:limit]
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg[:1].lower() + error.msg[1:]
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if isinstance(error, UnicodeEncodeError):
+        return "a string has half of a surrogate pair"
+    return str(error) if isinstance(error, ValueError) else "it has another form"
 
 
 def evaluate(
@@ -91,7 +105,7 @@ def evaluate(
     """Compile and run every record; the figures as plain data.
 
     `base` is pawrun's --base. A record that cannot be compiled or run counts as wrong in every case,
-    and is named under "failures".
+    and is named under "failures". Raises PawError if that is so of all: then something else is wrong.
     """
     tools = Toolbox()
     try:
@@ -105,6 +119,8 @@ def evaluate(
             )
     finally:
         tools.close()
+    if all(outcome.error for outcome in outcomes):
+        raise PawError("run-failed", f"no record could be compiled and run; the first: {outcomes[0].error}")
     return _summary(outcomes, job)
 
 
