@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pawtrainer import corpus, muon, rows, steps, tokenizer
+from pawformats.errors import PawError
+from pawtrainer import corpus, muon, overlap, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
@@ -144,6 +145,30 @@ def test_held_out_functions_are_never_drawn() -> None:
     names = {task.family for task in (drawn.draw(rng, 2) for _ in range(300)) if isinstance(task, Task)}
     assert names and not any(corpus.held_out(name) for name in names)
     assert any(corpus.held_out(name) for name in corpus.load_families())
+
+
+def test_recipes_run_without_other_peoples_data(tmp_path: Path) -> None:
+    for path in sorted(RECIPE.parent.glob("*.toml")):
+        recipe = train.read_recipe(path)
+        assert "data" not in recipe
+        drawn, rng = corpus.load(None, recipe["mix"]), random.Random(1)
+        assert all(isinstance(drawn.draw(rng, 2), Task) for _ in range(50))
+        assert drawn.recorded.keys() == {"fuzzybench"} & recipe["mix"].keys()
+    assert corpus.load(tmp_path, {"families": 0.5, "public": 0.5, "text": 0.1}).draw(rng, 2)
+
+
+def test_an_installed_package_has_no_hand_written_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overlap, "FUZZYBENCH", tmp_path / "fuzzybench")
+    assert overlap.measured_files() == []
+    assert corpus.load(None, {"families": 1.0, "fuzzybench": 0.0}).recorded == {}
+    with pytest.raises(PawError) as raised:
+        corpus.load(None, {"families": 0.5, "fuzzybench": 0.5})
+    assert raised.value.kind == "no-fuzzybench" and raised.value.hint is not None
+    with pytest.raises(PawError, match="which is not at"):
+        train.run(str(RECIPE.parent / "nano-cpu.toml"), str(tmp_path / "run"), False, True)
+    assert not (tmp_path / "run").exists()
 
 
 def test_muon_makes_orthogonal_steps() -> None:

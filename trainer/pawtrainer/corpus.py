@@ -2,6 +2,7 @@
 
 Tasks are sampled by source, then by task, never by row, so that a large set can't drown the small ones.
 Specs are held out by a hash of the function's name: no wording of a held-out function is ever trained on.
+Whatever the source, a draw that shares text with a benchmark is drawn again.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import io
 import json
 import pkgutil
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from pawformats.errors import PawError
 from pawc.frontend import restate
 from pawc.labels import infer
 
-from . import families
+from . import families, overlap
 from .families.base import FAMILIES, Pair, Task, draw_task
 
 #: Rows made from these may not shape shipped weights: research-only or without a licence of their own.
@@ -33,6 +34,8 @@ UNLICENSED = ("logpai/loghub", "megagonlabs/ditto")
 #: Longest input and output that are kept, in characters.
 LONGEST_INPUT, LONGEST_OUTPUT = 420, 160
 HELD_OUT = 0.03
+#: Sources that are not in this repository; a run can do without them.
+FROM_FOLDER = ("instructions", "public", "text")
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,17 @@ def _kept(pairs: list[list[str]] | list[Pair]) -> tuple[Pair, ...]:
     return tuple((g, a) for g, a in pairs if 0 < len(g) <= LONGEST_INPUT and 0 < len(a) <= LONGEST_OUTPUT)
 
 
-def fuzzybench(folder: Path) -> list[Recorded]:
-    """The hand-written functions (`fuzzybench-train-*.jsonl`); the development file is never read here."""
+def fuzzybench() -> list[Recorded]:
+    """The hand-written functions. Raises PawError `no-fuzzybench` where there is no checkout around."""
+    paths = sorted(overlap.FUZZYBENCH.glob("train-*.jsonl"))
+    if not paths:
+        raise PawError(
+            "no-fuzzybench",
+            f"the mix names fuzzybench, which is not at {overlap.FUZZYBENCH}",
+            hint="an installed package does not carry it: train in a checkout, or leave it out of the mix",
+        )
     found = []
-    for path in sorted(folder.glob("fuzzybench-train-*.jsonl")):
+    for path in paths:
         for row in read_lines(path):
             pairs = _kept([(p["input"], p["output"]) for p in row["pairs"]])
             wordings = (row["spec"], *row["paraphrases"])
@@ -127,7 +137,13 @@ class Corpus:
     held: bool = False  # draw held-out functions instead of the trained ones
 
     def draw(self, rng: random.Random, pairs: int) -> Task | str:
-        """A task with up to `pairs` pairs, or a document; a pure function of rng's state."""
+        """A task with up to `pairs` pairs, or a document, without what is measured on; a pure function
+        of rng's state."""
+        while (kept := apart(self._draw(rng, pairs))) is None:
+            pass
+        return kept
+
+    def _draw(self, rng: random.Random, pairs: int) -> Task | str:
         names = [
             n for n in self.mix if n == "families" or (n == "text" and self.documents) or self.recorded.get(n)
         ]
@@ -151,18 +167,33 @@ def _draw_recorded(rng: random.Random, chosen: Recorded, count: int) -> Task:
     )
 
 
+def apart(drawn: Task | str) -> Task | str | None:
+    """What is left without text that a benchmark holds: a task loses the pairs, or goes with its spec or
+    its last pair."""
+    if isinstance(drawn, str):
+        return None if overlap.measured(drawn) else drawn
+    if overlap.measured(drawn.spec):
+        return None
+    pairs = tuple(pair for pair in drawn.pairs if not any(map(overlap.measured, pair)))
+    if len(pairs) == len(drawn.pairs):
+        return drawn
+    return replace(drawn, pairs=pairs) if pairs else None
+
+
 def load(folder: Path | None, mix: dict[str, float], held: bool = False) -> Corpus:
-    """Read what `folder` has; None trains on the procedural families alone."""
-    recorded: dict[str, list[Recorded]] = {}
+    """Read the sources that the mix names: fuzzybench from the repository, FROM_FOLDER from `folder` as
+    far as it has them."""
+    readers: dict[str, Callable[[], list[Recorded]]] = {"fuzzybench": fuzzybench}
     documents: list[str] = []
     if folder is not None:
-        readers = {"fuzzybench": fuzzybench, "instructions": instructions, "public": public_tasks}
-        for name, reader in readers.items():
-            if mix.get(name):
-                recorded[name] = [
-                    task for task in reader(folder) if held_out(task.name) == held and task.pairs
-                ]
+        readers["instructions"] = functools.partial(instructions, folder)
+        readers["public"] = functools.partial(public_tasks, folder)
         documents = texts(folder) if mix.get("text") and not held else []
+    recorded = {
+        name: [task for task in reader() if held_out(task.name) == held and task.pairs]
+        for name, reader in readers.items()
+        if mix.get(name)
+    }
     return Corpus(recorded, documents, mix, held)
 
 

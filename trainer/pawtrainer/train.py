@@ -155,13 +155,18 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
         raise PawError(
             "run-exists", f"{folder} exists already", hint="continue it with --resume or choose another --out"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
     source = data if data is not None else recipe.get("data")
     if source and not Path(source).is_dir():
         raise PawError(
             "no-data", f"the data folder {source} does not exist", hint="--data DIR, or --data '' for none"
         )
+    if recipe["mix"].get("fuzzybench"):
+        corpus.fuzzybench()  # raises here, before anything is written, if it can't be read
+    absent = [name for name in corpus.FROM_FOLDER if recipe["mix"].get(name) and not source]
+    if absent:
+        print(f"no data folder: the others take the share of {', '.join(absent)}", file=sys.stderr)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
     torch.set_float32_matmul_precision("high")
     words = folder / "tokenizer.json"
     if not words.exists():
