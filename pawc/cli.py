@@ -12,6 +12,8 @@ import click
 from pawformats.errors import PawError
 
 if TYPE_CHECKING:
+    from pawtrainer.noise import Noise
+
     from .diagnostics import Reporter
     from .driver import Job, Stop
 
@@ -218,6 +220,17 @@ def inspect_command(file: str, as_json: bool, color: str) -> None:
         output.write(output.STDOUT, f"{text}\n".encode())
 
 
+def _noise(_: click.Context, __: click.Parameter, text: str | None) -> Noise | None:
+    if text is None:
+        return None
+    from pawtrainer import noise
+
+    try:
+        return noise.named(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 @click.command("eval", context_settings=_SETTINGS)
 @click.argument("file", metavar="FILE.jsonl")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -229,6 +242,13 @@ def inspect_command(file: str, as_json: bool, color: str) -> None:
 @click.option("--base", metavar="PATH", help="The target's base, or a folder that holds it.")
 @click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first N records.")
+@click.option(
+    "--noise",
+    metavar="AXIS[:INTENSITY]",
+    callback=_noise,
+    help="Compile each spec as a careless author would have written it. AXIS: typos, grammar, ambiguity, "
+    "formatting, terse, casual, paraphrase, or all; INTENSITY: light, medium (default) or heavy.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr how each record went.")
 @_colour
 def eval_command(
@@ -240,6 +260,7 @@ def eval_command(
     base: str | None,
     no_infer: bool,
     limit: int | None,
+    noise: Noise | None,
     verbose: bool,
     color: str,
 ) -> None:
@@ -256,7 +277,7 @@ def eval_command(
         from .driver import Job
 
         job = Job("program", int(level), quant, target, not no_infer)
-        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell)
+        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
         with output.stdout():
             evaluate.show(result, as_json)
 

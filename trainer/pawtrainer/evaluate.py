@@ -2,19 +2,21 @@
 
 A line of the benchmark is {"id", "family", "spec", "output_kind", "labels", "cases": [{"input",
 "output"}]}. The compiler sees the spec alone, as a user's source; the labels never. Trivial baselines
-that see the same are counted on the same cases.
+that see the same are counted on the same cases. With noise, both see each spec as a careless author would
+have written it; the noise of a record is drawn from its id.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from pawformats.errors import PawError, Position
 from pawc import labels
 from pawc.diagnostics import Reporter
 from pawc.driver import Failed, Job, Toolbox, compile_source
+
+from .noise import Noise, noisy
 
 BASELINES = ("majority", "random label", "nearest example")
 #: Longest time for the cases of one record, in seconds: a hung interpreter must not hang the benchmark.
@@ -39,6 +43,7 @@ class Record:
     spec: str
     output_kind: str
     cases: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,10 @@ def load(path: str, limit: int | None = None) -> list[Record]:
         try:
             row = json.loads(line)
             cases = tuple((case["input"], case["output"]) for case in row["cases"])
-            record = Record(row["id"], row["family"], row["spec"], row["output_kind"], cases)
-            if not cases or not all(
-                isinstance(text, str)
-                for text in (*sum(cases, ()), *vars(record).values())
-                if text is not cases
-            ):
+            texts = (row["id"], row["family"], row["spec"], row["output_kind"])
+            record = Record(*texts, cases, tuple(row.get("labels") or ()))
+            given = (*texts, *sum(cases, ()), *record.labels)
+            if not cases or not all(isinstance(text, str) for text in given):
                 raise ValueError("a field is not a string, or there are no cases")
             json.dumps(row, ensure_ascii=False).encode()
         except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -101,12 +104,15 @@ def evaluate(
     job: Job,
     base: str | None = None,
     tell: Callable[[str], None] = lambda text: None,
+    noise: Noise | None = None,
 ) -> dict[str, Any]:
-    """Compile and run every record; the figures as plain data.
+    """Compile and run every record, with noise in its spec if asked for; the figures as plain data.
 
     `base` is pawrun's --base. A record that cannot be compiled or run counts as wrong in every case,
     and is named under "failures". Raises PawError if that is so of all: then something else is wrong.
     """
+    if noise:
+        records = [disturbed(record, noise) for record in records]
     tools = Toolbox()
     try:
         outcomes = []
@@ -121,7 +127,13 @@ def evaluate(
         tools.close()
     if all(outcome.error for outcome in outcomes):
         raise PawError("run-failed", f"no record could be compiled and run; the first: {outcomes[0].error}")
-    return _summary(outcomes, job)
+    return {**_summary(outcomes, job), "noise": str(noise) if noise else None}
+
+
+def disturbed(record: Record, noise: Noise) -> Record:
+    """The record with noise in its spec, drawn from its id; labels and answers stay as they are."""
+    answers = (*record.labels, *(answer for _, answer in record.cases))
+    return replace(record, spec=noisy(record.spec, *noise, random.Random(record.id), answers))
 
 
 def _judge(record: Record, job: Job, base: str | None, tools: Toolbox) -> Outcome:
@@ -250,7 +262,8 @@ def show(result: dict[str, Any], as_json: bool) -> None:
     else:
         _plain(header, table)
     exact, low, high = (100 * share for share in (result["all"]["exact_match"], *result["all"]["interval95"]))
-    print(f"exact match {exact:.1f} %, 95 % interval {low:.1f} to {high:.1f}")
+    noise = f", noise {result['noise']}" if result["noise"] else ""
+    print(f"exact match {exact:.1f} %, 95 % interval {low:.1f} to {high:.1f}{noise}")
     for failure in result["failures"]:
         print(f"failed: {failure['id']}: {failure['error']}")
 
