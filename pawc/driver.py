@@ -1,7 +1,7 @@
 """The compiler driver: the one place that knows the order of the stages.
 
 bytes → paw.parse → Spec → labels.infer → frontend.expand → PseudoProgram
-      → backend.emit → Adapter → link → Program → pawbin.dump → output.write
+      → backend.emit → Adapter (or heads.emit → label head) → link → Program → pawbin.dump → output.write
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pawformats.errors import PawError, Position
 from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
-from . import backend, checks, frontend, labels, output, targets
+from . import backend, checks, frontend, heads, labels, output, targets
 from .diagnostics import Diagnostic, Reporter, from_error
 from .link import link
 
@@ -57,6 +57,7 @@ class Toolbox:
     def __init__(self) -> None:
         self._targets: dict[str, Target] = {}
         self._compilers: dict[str, backend.Compiler] = {}
+        self._head_compilers: dict[str, heads.HeadCompiler] = {}
 
     def target(self, name: str) -> Target:
         if name not in self._targets:
@@ -68,9 +69,16 @@ class Toolbox:
             self._compilers[name] = backend.Compiler(self.target(name))
         return self._compilers[name]
 
+    def head_compiler(self, name: str) -> heads.HeadCompiler:
+        if name not in self._head_compilers:
+            self._head_compilers[name] = heads.HeadCompiler(self.target(name))
+        return self._head_compilers[name]
+
     def close(self) -> None:
         for compiler in self._compilers.values():
             compiler.close()
+        for head_compiler in self._head_compilers.values():
+            head_compiler.close()
 
 
 def compile_source(
@@ -97,7 +105,8 @@ def compile_source(
     if job.stop == "source":
         return paw.dump(spec).encode()
 
-    name = job.target or spec.options.target or targets.DEFAULT
+    level = 0 if job.stop == "adapter" else job.level  # an adapter is what only the target for text has
+    name = job.target or spec.options.target or targets.default(spec, level)
     target = tools.target(name)
     if target.pseudo_compiler != "template":
         raise PawError(
@@ -108,18 +117,29 @@ def compile_source(
     if job.stop == "pseudo-program":
         return program.text.encode()
 
-    adapter = None
-    if job.level > 0:
+    adapter, head = None, None
+    if target.product == "head":
+        with _timed(reporter, f"{file}: label head by {target.compiler}"):
+            head = _head(spec, job, tools.head_compiler(name))
+    elif job.level > 0:
         with _timed(reporter, f"{file}: adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
-            emitted = backend.emit(spec, program, tools.compiler(name))
-            adapter = adapters.to_gguf(emitted, job.quant)
-    if job.stop == "adapter":
-        if adapter is None:
-            raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
+            adapter = adapters.to_gguf(backend.emit(spec, program, tools.compiler(name)), job.quant)
+    elif job.stop == "adapter":
+        raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
+    if job.stop == "adapter" and adapter is not None:
         return adapter
-
-    linked = link(spec, program, adapter, target, _name(file))
+    linked = link(spec, program, adapter, head, target, _name(file))
     return pawbin.dump(linked, job.shebang)
+
+
+def _head(spec: Spec, job: Job, compiler: heads.HeadCompiler) -> bytes:
+    """The label head, which is what a target for an encoder has in place of an adapter."""
+    name, hint = compiler.target.name, f"choose --target {targets.TEXT}"
+    if job.stop == "adapter":
+        raise PawError("no-adapter", f"programs for {name} hold a label head and no adapter", hint=hint)
+    if job.level == 0:
+        raise PawError("no-adapter", f"-O0 prompts, which the encoder of {name} can't be", hint=hint)
+    return heads.emit(spec, compiler)
 
 
 def run(inputs: Sequence[tuple[str, str]], job: Job, reporter: Reporter) -> None:
@@ -146,7 +166,8 @@ def run(inputs: Sequence[tuple[str, str]], job: Job, reporter: Reporter) -> None
 
 def stages(file: str, out: str, job: Job) -> Iterator[str]:
     """What `run` would do with one input, a line a stage; reads nothing."""
-    target = job.target or f"{targets.DEFAULT}, unless the spec names another"
+    text = targets.TEXT if job.level == 0 or job.stop == "adapter" else f"{targets.LABELS} or {targets.TEXT}"
+    target = job.target or f"{text}, unless the spec names another"
     yield f"parse {file}"
     if job.infer_labels:
         yield "infer labels"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pawformats import adapter, pawbin
+from pawformats import adapter, head, pawbin
 from pawformats.errors import PawError
 from pawformats.values import Program
 
@@ -41,6 +41,7 @@ def describe(path: str) -> dict[str, Any]:
         "parts": [{"name": name, "size": size} for name, size in parts],
         "sections": [vars(section) for section in layout.sections],
         "adapter": _adapter(program),
+        "head": _head(program),
         "pseudo_program": program.pseudo_program.text,
         "tests": len(program.tests),
     }
@@ -51,6 +52,13 @@ def _adapter(program: Program) -> dict[str, Any] | None:
         return None
     found = adapter.from_gguf(program.adapter)
     return {"rank": found.rank, "alpha": found.alpha, "modules": len(found.modules)}
+
+
+def _head(program: Program) -> dict[str, Any] | None:
+    if program.head is None:
+        return None
+    labels, width = head.load(program.head, len(program.contract.labels)).shape
+    return {"labels": labels, "width": width - 1}
 
 
 def as_json(described: dict[str, Any]) -> str:
@@ -67,7 +75,7 @@ def as_text(described: dict[str, Any]) -> str:
         "regex": f"text that matches {contract['regex']}",
         "json_schema": "JSON of a schema",
     }
-    lora = described["adapter"]
+    lora, rows = described["adapter"], described["head"]
     facts = {
         "name": " ".join(filter(None, (manifest["name"], manifest["version"]))),
         "id": described["program_id"],
@@ -80,10 +88,11 @@ def as_text(described: dict[str, Any]) -> str:
         "adapter": f"rank {lora['rank']}, alpha {lora['alpha']:g}, {lora['modules']} modules"
         if lora
         else "none",
+        "label head": f"{rows['labels']} labels, encodings of {rows['width']} numbers" if rows else "none",
         "spec": manifest["spec_digest"],
         "tests": str(described["tests"]),
     }
-    lines = [f"{name + ':':11}{value}" for name, value in facts.items()]
+    lines = [f"{name + ':':12}{value}" for name, value in facts.items()]
     lines.append("")
     lines += [f"{part['size']:10d}  {part['name']}" for part in described["parts"]]
     lines += [f"{described['size']:10d}  {described['file']}", ""]

@@ -16,19 +16,28 @@ def toolchain() -> str:
         return "uninstalled"
 
 
-def link(spec: Spec, program: PseudoProgram, adapter: bytes | None, target: Target, name: str) -> Program:
-    """A program for the target's base. `name` serves where the spec has none; `adapter` is None at -O0."""
+def link(
+    spec: Spec,
+    program: PseudoProgram,
+    adapter: bytes | None,
+    head: bytes | None,
+    target: Target,
+    name: str,
+) -> Program:
+    """A program for the target's base. `name` serves where the spec has none; of `adapter` and `head` one
+    is None, both at -O0."""
     return Program(
         name=spec.name or name,
         version=spec.options.version,
         target=target.name,
-        compiler=None if adapter is None else target.compiler,
+        compiler=None if adapter is None and head is None else target.compiler,
         base=target.base,
         prompt=target.prompt,
         pseudo_program=program,
         contract=spec.contract,
         options=spec.options,
         adapter=adapter,
+        head=head,
         tests=spec.tests,
         source=paw.dump(spec),
         toolchain=toolchain(),

@@ -7,15 +7,22 @@ from pathlib import Path
 
 from pawformats import target
 from pawformats.errors import PawError
-from pawformats.values import Target
+from pawformats.values import Spec, Target
 
-DEFAULT = "nano"
+#: What is compiled for unless spec or command says otherwise: any text, and one of a set of labels.
+TEXT, LABELS = "nano", "mini"
 
 
 def search_path() -> tuple[Path, ...]:
     """Folders that hold NAME/target.toml: those of $PAW_TARGET_PATH, then the package's own."""
     listed = os.environ.get("PAW_TARGET_PATH", "").split(os.pathsep)
     return (*map(Path, filter(None, listed)), Path(__file__).parent / "targets")
+
+
+def default(spec: Spec, level: int) -> str:
+    """The target of a spec that names none: an encoder decides between labels better and faster than a
+    decoder of its size, but can't be prompted, which is what -O0 asks for."""
+    return LABELS if spec.contract.labels and level > 0 else TEXT
 
 
 def known() -> dict[str, Path]:

@@ -10,7 +10,7 @@ from typing import Self
 from pawformats.values import Program
 
 from . import bases, programs
-from .engine import Answer, Session
+from .answers import Answer, Session, open_session
 
 _BATCH = 8
 
@@ -59,4 +59,4 @@ def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = Non
     """
     program = programs.load(os.fspath(path))
     found = bases.find(program.base, None if base is None else os.fspath(base))
-    return Function(program, Session(program, found, batch=_BATCH))
+    return Function(program, open_session(program, found, batch=_BATCH))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pawformats.values import Overflow, Program
 
-    from .engine import Session
+    from .answers import Session
     from .records import Layout
     from .stream import Summary
 
@@ -121,9 +121,9 @@ def main(
             return
         stream.check_streams(inputs)
 
-        from .engine import Session
+        from .answers import open_session
 
-        with Session(
+        with open_session(
             loaded,
             found,
             batch=1 if deterministic else batch,
@@ -175,15 +175,14 @@ def _describe(program: Program, base: Path, session: Session) -> None:
     contract = program.contract
     kinds = {"labels": " | ".join(contract.labels), "regex": contract.regex or "", "json_schema": "JSON"}
     answers = kinds.get(contract.kind, "free text")
-    adapter = "none" if program.adapter is None else f"{len(program.adapter)} bytes by {program.compiler}"
+    made = program.adapter or program.head
+    adapter = "none" if made is None else f"{len(made)} bytes by {program.compiler}"
     lines = {
         "program": f"{program.name} for {program.target}",
         "answers": answers,
-        "adapter": adapter,
+        "adapter" if program.head is None else "label head": adapter,
         "base": str(base),
-        "prefix": f"{len(session.prefix)} tokens, room for {session.room} more in a record",
-        "threads": f"{session.context.threads}, batches of {session.batch}",
-        "repacked weights": "yes" if session.model.extra_buffers else "no",
+        **session.facts(),
     }
     for name, value in lines.items():
         print(f"pawrun: {name}: {value}", file=sys.stderr)

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
 from pawformats.errors import PawError
@@ -23,24 +22,13 @@ from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbn
 from pawllama.model import Model
 
 from . import labels
-
-#: No vocabulary has a token of more bytes, so a longer text needs no tokenising to know that it overflows.
-_LONGEST_TOKEN = 512
+from .answers import Answer, check_confidence, choose, fit
 
 #: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
 _TYPICAL_RECORD = 128
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer, with the label's probability under a label contract; or why there is none."""
-
-    text: str
-    score: float | None = None
-    error: PawError | None = None
-
-
-class Session:
+class DecoderSession:
     """A program ready to answer. Close it.
 
     `max_tokens`, `overflow`, `min_confidence` and `abstain` override what the program says. Raises
@@ -138,6 +126,14 @@ class Session:
         self._context = self._grammar = None
         self.model.close()
 
+    def facts(self) -> dict[str, str]:
+        """What runs, for people."""
+        return {
+            "prefix": f"{len(self.prefix)} tokens, room for {self.room} more in a record",
+            "threads": f"{self.context.threads}, batches of {self.batch}",
+            "repacked weights": "yes" if self.model.extra_buffers else "no",
+        }
+
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order. A text that can't be answered has an Answer with an error."""
         answers: list[Answer | None] = [None] * len(texts)
@@ -173,17 +169,7 @@ class Session:
 
         Raises PawError `record-too-long` under the policy `error`.
         """
-        room = self.room
-        most = room * _LONGEST_TOKEN
-        if len(text) > most:
-            if self.overflow == "error":
-                raise PawError("record-too-long", f"{len(text)} characters do not fit {room} tokens")
-            text = cut(text, most, self.overflow)
-        tokens = self.model.tokenize(text, special=False)
-        if len(tokens) > room:
-            if self.overflow == "error":
-                raise PawError("record-too-long", f"{len(tokens)} tokens do not fit {room}")
-            tokens = cut(tokens, room, self.overflow)
+        tokens = fit(self.model, text, self.room, self.overflow)
         if not tokens and not self.suffix:
             raise PawError("empty-record", "an empty record, and the prompt has nothing after it")
         return tokens + self.suffix
@@ -223,9 +209,8 @@ class Session:
         answers = []
         for walk in walks:
             index, score = walk.best()
-            sure = self.min_confidence is None or score >= self.min_confidence
-            text = self.program.contract.labels[index] if sure else self.abstain
-            answers.append(Answer(text or "", score))
+            label = self.program.contract.labels[index]
+            answers.append(choose(label, score, self.min_confidence, self.abstain))
         return answers
 
     def _walk(
@@ -309,26 +294,3 @@ def _gbnf(contract: Contract) -> str | None:
     if contract.kind == "regex" and contract.regex is not None:
         return regex_to_gbnf(contract.regex)
     return None
-
-
-def check_confidence(contract: Contract, min_confidence: float | None, abstain: str | None) -> None:
-    """Raise PawError unless a threshold goes with labels and with a word to say below it."""
-    if min_confidence is None:
-        return
-    if contract.kind != "labels":
-        raise PawError("no-labels", "a minimal confidence needs a program that answers with labels")
-    if abstain is None:
-        raise PawError(
-            "no-abstain-word",
-            "a minimal confidence needs a word to answer below it",
-            hint="set abstain in the program, or give --abstain WORD",
-        )
-
-
-Sliceable = TypeVar("Sliceable", str, list[int])
-
-
-def cut(whole: Sliceable, size: int, policy: Overflow) -> Sliceable:
-    """The part of a text or of its tokens that `policy` keeps: its head, its tail or its middle."""
-    start = {"head": 0, "tail": len(whole) - size, "middle": (len(whole) - size) // 2}[policy]
-    return whole[start : start + size]

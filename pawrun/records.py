@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pawformats.errors import PawError
 
 if TYPE_CHECKING:
-    from .engine import Answer
+    from .answers import Answer
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r]")
 

@@ -21,7 +21,7 @@ from .records import Layout, Record, Splitter, parse, render
 if TYPE_CHECKING:
     from types import FrameType
 
-    from .engine import Session
+    from .answers import Session
 
 _CHUNK = 1 << 16
 
@@ -211,7 +211,7 @@ def _answer(
     session: Session, batch: list[Record], layout: Layout, grep: str | None, quiet: bool, summary: Summary
 ) -> bytes:
     """The bytes that a batch of records writes; counts them in `summary`."""
-    from .engine import Answer
+    from .answers import Answer
 
     answers = iter(session.answer([record.text for record in batch if record.error is None]))
     written = []

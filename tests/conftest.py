@@ -16,3 +16,9 @@ import tiny
 def tiny_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The target file of a tiny random pair; its base lies beside it as base.gguf."""
     return tiny.build(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def label_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The target file of a tiny random encoder; its base lies beside it as mini.gguf."""
+    return tiny.build_label(tmp_path_factory.mktemp("label"))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import zstandard
-from pawformats import adapter, canonical, paw, pawbin
+from pawformats import adapter, canonical, head, paw, pawbin
 from pawformats.manifest import write_manifest, write_tests
 from pawformats.values import (
     Adapter,
@@ -334,6 +334,20 @@ def full_program(quant: str = "q4_0") -> Program:
     )
 
 
+def head_program(**changes: Any) -> Program:
+    """For an encoder of four dimensions."""
+    rows = np.array([[1, 0, -0.5, 0.25, 0], [0, 2, 0.5, -0.25, -1]], np.float32)
+    base = BaseRef("mini", "bert", "6f" * 32, 23_456_789, 512)
+    made = small_program(
+        target="mini",
+        compiler="mini-1",
+        base=base,
+        prompt=Prompt("[CLS]", "", "[SEP]"),
+        head=head.dump(rows),
+    )
+    return replace(made, **changes)
+
+
 VALID_PAWBIN: dict[str, tuple[Callable[[], Program], bool]] = {
     "smallest": (small_program, False),
     "shebang": (small_program, True),
@@ -346,6 +360,7 @@ VALID_PAWBIN: dict[str, tuple[Callable[[], Program], bool]] = {
     "regex": (lambda: small_program(contract=Contract("regex", regex=r"\d{4}")), False),
     "schema": (lambda: small_program(contract=Contract("json_schema", json_schema='{"z":1,"a":"é"}')), False),
     "unicode": (lambda: small_program(name="café 🦎", tests=(Example("", 'a\n"\\\t\x7f\u2028'),)), False),
+    "label-head": (head_program, False),
     "confidence-tiny": (lambda: small_program(options=Options(min_confidence=5e-05)), False),
     "confidence-one": (lambda: small_program(options=Options(min_confidence=1.0, abstain="")), False),
 }
@@ -366,6 +381,8 @@ class Archive:
         self.sections = [self.section(kind, text, zstd(text)) for kind, text in plain.items()]
         if program.adapter:
             self.sections.append(self.section("adapter", program.adapter, program.adapter, "stored"))
+        if program.head is not None:
+            self.sections.append(self.section("head", program.head, program.head, "stored"))
         self.magic, self.major, self.minor = pawbin.MAGIC, 1, 0
         self.length: int | None = None
         self.digest: bytes | None = None
@@ -413,6 +430,16 @@ class Archive:
             body += self.padding * (-len(body) % 64) + section["stored"]
         return self.shebang + body + self.tail
 
+
+#: name: (what is wrong, a program with such a head)
+INVALID_HEAD: dict[str, tuple[str, Program]] = {
+    "short": ("one float for two labels", head_program(head=bytes(4))),
+    "biases-alone": ("no weights", head_program(head=bytes(8))),
+    "rows": ("three rows for two labels", head_program(head=bytes(4 * 3 * 5))),
+    "bytes": ("not whole floats", head_program(head=bytes(41))),
+    "nan": ("not a number", head_program(head=bytes(36) + struct.pack("<f", float("nan")))),
+    "free": ("no labels", head_program(contract=Contract(max_tokens=1))),
+}
 
 #: name: (error kind, what is wrong, damage done to the full program's parts or bytes)
 Damage = Callable[[Archive], bytes | None]
@@ -871,6 +898,9 @@ def write_pawbin() -> None:
         bad = Archive(replace(other, adapter=gguf.bytes() if harmed is None else harmed))
         write(folder / "invalid" / f"adapter-{name}.pawbin", bad.bytes())
         write_expected(folder / "invalid" / f"adapter-{name}.json", {"kind": kind, "why": why})
+    for name, (why, program) in INVALID_HEAD.items():
+        write(folder / "invalid" / f"head-{name}.pawbin", Archive(program).bytes())
+        write_expected(folder / "invalid" / f"head-{name}.json", {"kind": "pawbin-head", "why": why})
     alien = Archive(replace(other, adapter=adapter.to_gguf(small_adapter(architecture="gpt2"), "f16")))
     write(folder / "invalid" / "adapter-of-another-base.pawbin", alien.bytes())
     expected = {"kind": "pawbin-adapter-base", "why": "an adapter for gpt2, a base of qwen3"}

@@ -10,7 +10,7 @@ import vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_vectors import full_program, small_program
-from pawformats import adapter, manifest, pawbin, rules
+from pawformats import adapter, head, manifest, pawbin, rules
 from pawformats.errors import PawError
 from pawformats.values import Contract, Example, Options, Program
 from test_paw import CONTRACTS, LINE
@@ -36,7 +36,7 @@ def test_invalid_vector_is_refused_as_what_it_is(name: str) -> None:
 
 
 def test_every_kind_has_a_vector() -> None:
-    raised = vectors.kinds(pawbin, manifest, adapter, rules)
+    raised = vectors.kinds(pawbin, manifest, adapter, rules, head)
     found = {vectors.expected("pawbin/invalid", name)["kind"] for name in INVALID}
     assert len(raised) > 50
     # what only conversion from or to numbers meets: tests/test_adapter.py

@@ -17,7 +17,7 @@ from pawformats.values import Contract, Options, Program
 from pawllama.context import Context, Run
 
 from pawrun import engine
-from pawrun.engine import Session
+from pawrun.engine import DecoderSession as Session
 
 LINES = [f"step {n} {'loss=nan' if n % 3 else 'ok'} <|output|>" for n in range(17)] + ["", "x" * 90, "é\0"]
 NESTED = Contract(kind="labels", labels=("IN", "INFO", "INTERNAL", "OUT", "INN"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pawformats.errors import PawError
 
-from pawrun.engine import Answer
+from pawrun.answers import Answer
 from pawrun.records import Layout, Record, Splitter, parse, render
 
 FAILED = Answer("", error=PawError("x", "went wrong"))

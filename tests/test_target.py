@@ -89,6 +89,34 @@ def test_the_target_of_the_tests_is_valid(tiny_target: Path) -> None:
     assert found.lm_path is not None and Path(found.lm_path).exists()
 
 
+def test_a_target_of_an_encoder(label_target: Path) -> None:
+    found = target.load(str(label_target))
+    assert (found.product, found.base.architecture) == ("head", "bert")
+    assert found.prompt == Prompt("[CLS]", "", "[SEP]")
+    assert (found.scale, found.example_weight, found.compiler) == (14.0, 0.8, "tiny-label-0")
+    assert found.lm_path is not None and Path(found.lm_path).samefile(label_target.with_name("mini.gguf"))
+    assert (found.mapper_path, found.tau, found.modules) == (None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ('kind = "head"', 'kind = "head"\nrank = 32', "target-key-unknown"),
+        ('suffix = "[SEP]"', 'suffix = "[SEP]"\nafter = ""', "target-key-unknown"),
+        ("scale = 14.0\n", "", "target-key-missing"),
+        ("scale = 14.0", "scale = 0.0", "target-value"),
+    ],
+)
+def test_a_target_of_an_encoder_has_its_own_keys(
+    label_target: Path, tmp_path: Path, old: str, new: str, kind: str
+) -> None:
+    text = label_target.read_text()
+    assert text.count(old) == 1
+    with pytest.raises(PawError) as caught:
+        target.load(write(tmp_path, text.replace(old, new)))
+    assert caught.value.kind == kind
+
+
 WRONG = {
     "unreadable": ("target-unreadable", None, None),
     "toml": ("target-toml", "rank = 32", "rank ="),

@@ -1,14 +1,25 @@
 """A real but tiny and random interpreter, compiler LM and mapper, for tests that need all the files.
 
-Answers are nonsense; shapes, bytes, flow and exit codes are real. Made with numpy alone.
+Answers are nonsense; shapes, bytes, flow and exit codes are real.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from pawtrainer.export import Tensors, Vocabulary, write_base, write_mapper, write_target
+import torch
+from pawtrainer.encoder import EncoderShape, LabelModel
+from pawtrainer.export import (
+    Tensors,
+    Vocabulary,
+    write_base,
+    write_encoder,
+    write_label_target,
+    write_mapper,
+    write_target,
+)
 from pawtrainer.shape import MODULES, SPECIALS, MapperShape, Shape
 
 MAPPER = MapperShape(bases=4, rank=32, alpha=32.0, hidden=32, blocks=1)
@@ -83,3 +94,37 @@ def build(folder: Path, kind: str = "Q8_0") -> Path:
     write_mapper(folder / "mapper.gguf", SHAPE, MAPPER, random_mapper(rng))
     write_target(folder / "target.toml", "tiny", "tiny-0", folder / "base.gguf", SHAPE, MAPPER)
     return folder / "target.toml"
+
+
+ENCODER = EncoderShape(vocab=0, dim=64, layers=2, heads=2, ffn=96, context=64)
+
+
+def pieces() -> tuple[str, ...]:
+    """Word pieces: specials, letters alone and inside a word, and a few words."""
+    letters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
+    words = ["error", "step", "loss", "alert", "quiet", "disk", "full", "all", "##ing"]
+    return ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters), *words)
+
+
+def random_label_model(seed: int = 5) -> LabelModel:
+    """An encoder with enough spread that encodings of different texts are far apart."""
+    torch.manual_seed(seed)
+    model = LabelModel(replace(ENCODER, vocab=len(pieces())))
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if weight.ndim == 2:
+                weight.normal_(std=1.5 * weight.shape[1] ** -0.5)
+            elif name.endswith(".bias"):
+                weight.normal_(std=0.1)
+    return model
+
+
+def build_label(folder: Path, kind: str = "Q8_0") -> Path:
+    """Write mini.gguf and the target file of an encoder; return the latter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model = random_label_model()
+    tensors = {name: t.detach().numpy() for name, t in model.encoder.state_dict().items()}
+    write_encoder(folder / "mini.gguf", model.encoder.shape, pieces(), tensors, kind)
+    base, context = folder / "mini.gguf", ENCODER.context
+    write_label_target(folder / "label.toml", "tiny-label", "tiny-label-0", base, context, 14.0, 0.8)
+    return folder / "label.toml"

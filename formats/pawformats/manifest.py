@@ -62,6 +62,7 @@ def read_manifest(
     source: str | None,
     tests: tuple[Example, ...],
     adapter: bytes | None,
+    head: bytes | None,
 ) -> Program:
     """The program that a manifest and the plain sections make.
 
@@ -95,6 +96,7 @@ def read_manifest(
         contract=contract,
         options=options,
         adapter=adapter,
+        head=head,
         tests=tests,
         source=source,
         toolchain=top.value("toolchain", str),

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 
 import zstandard
 
-from . import canonical
+from . import canonical, head
 from .adapter import read_header
 from .errors import PawError
 from .manifest import read_manifest, read_tests, write_manifest, write_tests
@@ -28,10 +28,18 @@ ALIGNMENT = 64
 MAX_HEADER = 1 << 20
 MAX_TEXT = 16 << 20
 MAX_ADAPTER = 256 << 20
+MAX_HEAD = 16 << 20
 LEVEL = 19
 
 #: Section kinds in file order, with the codec that each always has.
-CODECS = {"pseudo-program": "zstd", "source": "zstd", "tests": "zstd", "adapter": "stored"}
+CODECS = {
+    "pseudo-program": "zstd",
+    "source": "zstd",
+    "tests": "zstd",
+    "adapter": "stored",
+    "head": "stored",
+}
+_LIMITS = {"adapter": MAX_ADAPTER, "head": MAX_HEAD}
 
 _FIXED = struct.Struct("<8sHHI32s")
 _SECTION_KEYS = {"kind", "codec", "size", "plain_size", "sha256"}
@@ -75,6 +83,8 @@ def dump(program: Program, shebang: bool = False) -> bytes:
         plain["tests"] = write_tests(program.tests)
     if program.adapter is not None:
         plain["adapter"] = program.adapter
+    if program.head is not None:
+        plain["head"] = program.head
     stored = {kind: _packed(CODECS[kind], data) for kind, data in plain.items()}
     sections = [
         {
@@ -122,7 +132,11 @@ def _open(data: bytes) -> tuple[Layout, Program]:
     tests = read_tests(_text(plain["tests"], "tests")) if "tests" in plain else ()
     source = _text(plain["source"], "source") if "source" in plain else None
     text = _text(plain["pseudo-program"], "pseudo-program")
-    program = read_manifest(manifest, minor > MINOR, text, source, tests, plain.get("adapter"))
+    program = read_manifest(
+        manifest, minor > MINOR, text, source, tests, plain.get("adapter"), plain.get("head")
+    )
+    if program.head is not None:
+        head.load(program.head, len(program.contract.labels))
     if program.adapter is not None:
         architecture = read_header(program.adapter).architecture
         if architecture != program.base.architecture:
@@ -203,7 +217,7 @@ def _declared(entry: object) -> Section:
         raise PawError(
             "pawbin-section-codec", f"section {kind} must have the codec {CODECS[kind]}, not {codec!r}"
         )
-    limit = MAX_ADAPTER if kind == "adapter" else MAX_TEXT
+    limit = _LIMITS.get(kind, MAX_TEXT)
     for number in (size, plain_size):
         if type(number) is not int or not 1 <= number <= limit:
             raise PawError(

@@ -10,7 +10,7 @@ import tomli
 
 from .errors import PawError
 from .text import MAX_SOURCE, Source, decode, is_line
-from .values import BaseRef, Prompt, Target
+from .values import BaseRef, Product, Prompt, Target
 
 FORMAT = 1
 KEYS = {
@@ -28,6 +28,12 @@ KEYS = {
         "spec_token",
         "program_token",
     ),
+}
+#: The tables that are others in a target whose compiler makes label heads for an encoder.
+HEAD_KEYS = KEYS | {
+    "prompt": ("before", "suffix"),
+    "adapter": ("kind",),
+    "compiler": ("snapshot", "lm", "lm_sha256", "scale", "example_weight"),
 }
 _HEX = frozenset("0123456789abcdef")
 
@@ -49,14 +55,14 @@ def load(path: str) -> Target:
     if values.get("format") != FORMAT or values["format"] is True:
         message = f"{path}: target format {values.get('format')!r} is unknown, this is a reader of {FORMAT}"
         raise PawError("target-version", message)
-    top = _Table(path, "", values)
+    product = _product(path, values)
+    top = _Table(path, "", values, KEYS if product == "lora" else HEAD_KEYS)
     base, prompt, adapter = top.table("interpreter"), top.table("prompt"), top.table("adapter")
-    if adapter.line("kind") != "lora":
-        raise adapter.wrong("kind", "lora, the only kind of adapter")
     base.line("file")
     compiler = top.table("compiler") if "compiler" in values else None
     return Target(
         name=top.line("name"),
+        product=product,
         base=BaseRef(
             name=base.line("name"),
             architecture=base.line("architecture"),
@@ -64,22 +70,37 @@ def load(path: str) -> Target:
             size=base.positive("size"),
             context=base.positive("context"),
         ),
-        prompt=Prompt(prompt.value("before", str), prompt.value("after", str), prompt.value("suffix", str)),
-        rank=adapter.positive("rank"),
-        alpha=adapter.alpha("alpha"),
-        modules=adapter.names("modules"),
-        layers=adapter.positive("layers"),
+        prompt=Prompt(
+            prompt.value("before", str),
+            prompt.value("after", str) if product == "lora" else "",
+            prompt.value("suffix", str),
+        ),
+        rank=adapter.positive("rank") if product == "lora" else 0,
+        alpha=adapter.amount("alpha") if product == "lora" else 0.0,
+        modules=adapter.names("modules") if product == "lora" else (),
+        layers=adapter.positive("layers") if product == "lora" else 0,
         pseudo_compiler=top.line("pseudo_compiler"),
         compiler=compiler.line("snapshot") if compiler else None,
         lm_path=compiler.beside("lm") if compiler else None,
         lm_sha256=compiler.digest("lm_sha256") if compiler else None,
-        mapper_path=compiler.beside("mapper") if compiler else None,
-        mapper_sha256=compiler.digest("mapper_sha256") if compiler else None,
-        tau=compiler.tokens("tau") if compiler else (),
-        spec_token=compiler.line("spec_token") if compiler else "",
-        program_token=compiler.line("program_token") if compiler else "",
-        end_token=prompt.line("end"),
+        mapper_path=compiler.beside("mapper") if compiler and product == "lora" else None,
+        mapper_sha256=compiler.digest("mapper_sha256") if compiler and product == "lora" else None,
+        tau=compiler.tokens("tau") if compiler and product == "lora" else (),
+        spec_token=compiler.line("spec_token") if compiler and product == "lora" else "",
+        program_token=compiler.line("program_token") if compiler and product == "lora" else "",
+        end_token=prompt.line("end") if product == "lora" else "",
+        scale=compiler.amount("scale") if compiler and product == "head" else 0.0,
+        example_weight=compiler.amount("example_weight") if compiler and product == "head" else 0.0,
     )
+
+
+def _product(path: str, values: dict[str, object]) -> Product:
+    """What the compiler makes, which decides on the keys of three tables."""
+    adapter = values.get("adapter")
+    kind = adapter.get("kind", "lora") if isinstance(adapter, dict) else "lora"
+    if kind not in ("lora", "head"):
+        raise PawError("target-value", f"{path}: adapter.kind must be lora or head")
+    return "head" if kind == "head" else "lora"
 
 
 def _toml(source: Source) -> dict[str, object]:
@@ -95,9 +116,11 @@ def _toml(source: Source) -> dict[str, object]:
 class _Table:
     """A TOML table with exactly its keys (`compiler` may be absent); takes values out and checks each."""
 
-    def __init__(self, path: str, name: str, values: dict[str, object]) -> None:
-        self.path, self.name, self.values = path, name, values
-        unknown, missing = values.keys() - set(KEYS[name]), set(KEYS[name]) - values.keys() - {"compiler"}
+    def __init__(
+        self, path: str, name: str, values: dict[str, object], keys: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.path, self.name, self.values, self.keys = path, name, values, keys
+        unknown, missing = values.keys() - set(keys[name]), set(keys[name]) - values.keys() - {"compiler"}
         if unknown:
             raise PawError("target-key-unknown", f"{path}: unknown key {self._path(min(unknown))}")
         if missing:
@@ -116,7 +139,7 @@ class _Table:
         return value
 
     def table(self, key: str) -> _Table:
-        return _Table(self.path, key, self.value(key, dict))
+        return _Table(self.path, key, self.value(key, dict), self.keys)
 
     def line(self, key: str) -> str:
         text = self.value(key, str)
@@ -136,7 +159,7 @@ class _Table:
             raise self.wrong(key, "above zero")
         return number
 
-    def alpha(self, key: str) -> float:
+    def amount(self, key: str) -> float:
         number = self.value(key, float)
         if not math.isfinite(number) or number <= 0:
             raise self.wrong(key, "finite and above zero")

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from .errors import Position
 
 Overflow = Literal["error", "head", "tail", "middle"]
+#: What a target's compiler makes: a LoRA for a decoder, or a label head for an encoder.
+Product = Literal["lora", "head"]
 OutputKind = Literal["free", "labels", "json_schema", "regex"]
 
 #: Longest answer of a program that doesn't say otherwise, in tokens.
@@ -134,10 +136,11 @@ class Program:
     pseudo_program: PseudoProgram
     contract: Contract
     options: Options
-    adapter: bytes | None  # a LoRA GGUF; None at -O0
+    adapter: bytes | None  # a LoRA GGUF; None at -O0 and for encoders
     tests: tuple[Example, ...] = ()
     source: str | None = None  # the normalised spec, kept unless stripped
     toolchain: str = ""  # version of pawc that linked it
+    head: bytes | None = None  # a label head (pawformats.head), if the base is an encoder
 
 
 @dataclass(frozen=True)
@@ -145,10 +148,13 @@ class Target:
     """An interpreter and the compiler trained for it, as read from a target file.
 
     Paths are absolute. `tau` are the vocabulary rows of the compiler LM's prefix tokens;
-    `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works).
+    `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works). Of a target
+    that makes heads, `rank` to `layers`, the mapper, `tau` and the tokens are empty; `scale` and
+    `example_weight` are for those alone.
     """
 
     name: str
+    product: Product
     base: BaseRef
     prompt: Prompt
     rank: int
@@ -165,3 +171,5 @@ class Target:
     spec_token: str
     program_token: str
     end_token: str
+    scale: float = 0.0
+    example_weight: float = 0.0

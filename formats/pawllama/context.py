@@ -40,7 +40,7 @@ class Run:
     tokens: Sequence[int]
 
 
-class _Batch:
+class Batch:
     """A llama_batch over numpy memory, filled by slices; each token belongs to one sequence."""
 
     def __init__(self, api: Any, size: int) -> None:
@@ -112,7 +112,7 @@ class Context:
             self.pointer = None
             raise PawError("out-of-memory", f"cannot open a context of {pool} tokens: {library.complaint()}")
         self._memory: Any = api.llama_get_memory(self.pointer)
-        self._batch = _Batch(api, self.batch)
+        self._batch = Batch(api, self.batch)
 
     def __enter__(self) -> Self:
         return self

@@ -47,6 +47,7 @@ class Recorded:
     wordings: tuple[str, ...]
     output_kind: str
     pairs: tuple[Pair, ...]
+    labels: tuple[str, ...] | None = None
 
 
 def held_out(name: str) -> bool:
@@ -80,7 +81,8 @@ def fuzzybench() -> list[Recorded]:
         for row in read_lines(path):
             pairs = _kept([(p["input"], p["output"]) for p in row["pairs"]])
             wordings = (row["spec"], *row["paraphrases"])
-            found.append(Recorded(row["id"], row["family"], wordings, row["output_kind"], pairs))
+            labels = tuple(row["labels"]) if row["labels"] else None
+            found.append(Recorded(row["id"], row["family"], wordings, row["output_kind"], pairs, labels))
     return found
 
 
@@ -96,7 +98,7 @@ def instructions(folder: Path) -> list[Recorded]:
             f"\n\nInput: {g}\nOutput: {a}" for g, a in row["examples"][:2] if len(g) + len(a) < 200
         )
         wordings = (row["definition"], row["definition"] + shown)
-        found.append(Recorded(row["name"], row["group"], wordings, "text", pairs))
+        found.append(Recorded(row["name"], row["group"], wordings, "text", pairs, closed_set(pairs)))
     return found
 
 
@@ -109,8 +111,19 @@ def public_tasks(folder: Path) -> list[Recorded]:
         if not any(source in row["source"] for source in UNLICENSED):
             specs.setdefault(row["task"], {})[row["spec"]] = None
             pairs.setdefault(row["task"], []).append((row["input"], row["output"]))
-    found = (Recorded(t, "public", tuple(specs[t]), "text", _kept(pairs[t])) for t in specs)
-    return [task for task in found if len(task.pairs) >= 6]
+    kept = {task: _kept(pairs[task]) for task in specs}
+    return [
+        Recorded(task, "public", tuple(specs[task]), "text", kept[task], closed_set(kept[task]))
+        for task in specs
+        if len(kept[task]) >= 6
+    ]
+
+
+def closed_set(pairs: tuple[Pair, ...]) -> tuple[str, ...] | None:
+    """The answers of a function if they are few, short and repeated: a classifier's labels."""
+    answers = sorted({answer for _, answer in pairs})
+    few = 2 <= len(answers) <= 16 and len(pairs) >= 5 * len(answers)
+    return tuple(answers) if few and all(len(answer) <= 40 for answer in answers) else None
 
 
 def texts(folder: Path) -> list[str]:
@@ -162,9 +175,8 @@ def _draw_recorded(rng: random.Random, chosen: Recorded, count: int) -> Task:
     pairs = rng.sample(chosen.pairs, min(len(chosen.pairs), count + 3))
     shown = rng.randint(1, 3) if "Output:" not in wording and len(pairs) > 5 and rng.random() < 0.5 else 0
     wording += "".join(f"\n\nInput: {g}\nOutput: {a}" for g, a in pairs[:shown])
-    return Task(
-        chosen.name, chosen.group, wording, chosen.output_kind, None, tuple(pairs[shown : shown + count])
-    )
+    rest = tuple(pairs[shown : shown + count])
+    return Task(chosen.name, chosen.group, wording, chosen.output_kind, chosen.labels, rest)
 
 
 def apart(drawn: Task | str) -> Task | str | None:

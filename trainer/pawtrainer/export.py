@@ -6,6 +6,7 @@ Tensors come in under their GGUF names (the torch modules are named alike), as f
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
+from .encoder import EncoderShape
 from .shape import END, INPUT, MODULES, OUTPUT, PROGRAM, SPEC, SPECIALS, TAU_IDS, MapperShape, Shape
 
 Tensors = Mapping[str, npt.NDArray[np.float32]]
@@ -82,6 +84,52 @@ def write_base(
     _write(writer, tensors, kind, f32=("norm.weight",))
 
 
+def write_encoder(
+    path: Path, shape: EncoderShape, pieces: tuple[str, ...], tensors: Tensors, kind: str = "Q8_0"
+) -> None:
+    """Write a BERT as the GGUF that llama.cpp's `bert` graph runs, mean pooling declared.
+
+    `pieces` is the word-piece vocabulary in id order. llama.cpp marks the start of a word where BERT
+    marks its continuation. Norms, biases, positions and token types stay F32.
+    """
+    special = {piece for piece in pieces if len(piece) > 2 and piece[0] == "[" and piece[-1] == "]"}
+    control = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}
+
+    def spelled(piece: str) -> str:
+        if piece in special:
+            return piece
+        return piece[2:] if piece.startswith("##") else "\u2581" + piece
+
+    def token_type(piece: str) -> gguf.TokenType:
+        if piece in control:
+            return gguf.TokenType.CONTROL
+        return gguf.TokenType.UNUSED if piece in special else gguf.TokenType.NORMAL
+
+    writer = gguf.GGUFWriter(path, "bert")
+    writer.add_name(path.stem)
+    writer.add_context_length(shape.context)
+    writer.add_embedding_length(shape.dim)
+    writer.add_block_count(shape.layers)
+    writer.add_feed_forward_length(shape.ffn)
+    writer.add_head_count(shape.heads)
+    writer.add_layer_norm_eps(shape.eps)
+    writer.add_causal_attention(False)
+    writer.add_pooling_type(gguf.PoolingType.MEAN)
+    writer.add_token_type_count(2)
+    writer.add_tokenizer_model("bert")
+    writer.add_tokenizer_pre("default")
+    writer.add_token_list([spelled(piece) for piece in pieces])
+    writer.add_token_types([token_type(piece) for piece in pieces])
+    writer.add_bos_token_id(pieces.index("[CLS]"))
+    writer.add_eos_token_id(pieces.index("[SEP]"))
+    writer.add_sep_token_id(pieces.index("[SEP]"))
+    writer.add_unk_token_id(pieces.index("[UNK]"))
+    writer.add_pad_token_id(pieces.index("[PAD]"))
+    writer.add_mask_token_id(pieces.index("[MASK]"))
+    plain = ("norm.weight", ".bias", "position_embd.weight", "token_types.weight")
+    _write(writer, tensors, kind, f32=plain)
+
+
 def write_mapper(path: Path, shape: Shape, mapper: MapperShape, tensors: Tensors, kind: str = "F16") -> None:
     """Write the mapper (formats/target.md): tensors under their torch names, biases F32."""
     writer = gguf.GGUFWriter(path, "paw-mapper")
@@ -137,6 +185,42 @@ mapper_sha256 = "{sha256(path.with_name("mapper.gguf"))}"
 tau = {list(TAU_IDS)}
 spec_token = "{SPEC}"
 program_token = "{PROGRAM}"
+""",
+        encoding="utf-8",
+    )
+
+
+def write_label_target(
+    path: Path, name: str, snapshot: str, base: Path, context: int, scale: float, example_weight: float
+) -> None:
+    """Write the target file of an encoder, which is its own compiler LM."""
+    lm = os.path.relpath(base, path.parent)
+    path.write_text(
+        f"""format = 1
+name = "{name}"
+pseudo_compiler = "template"
+
+[interpreter]
+name = "{name}"
+architecture = "bert"
+file = "{base.name}"
+sha256 = "{sha256(base)}"
+size = {base.stat().st_size}
+context = {context}
+
+[prompt]
+before = "[CLS]"
+suffix = "[SEP]"
+
+[adapter]
+kind = "head"
+
+[compiler]
+snapshot = "{snapshot}"
+lm = "{lm}"
+lm_sha256 = "{sha256(base)}"
+scale = {scale!r}
+example_weight = {example_weight!r}
 """,
         encoding="utf-8",
     )

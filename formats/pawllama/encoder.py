@@ -1,0 +1,103 @@
+"""Encoding texts: one vector for each token sequence, by a bidirectional model with pooling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from pawformats.errors import PawError
+from pawformats.values import FloatArray
+
+from . import library
+from .context import Batch, Run
+from .model import Model
+
+#: Tokens that are encoded together. More would cost: llama.cpp lets every token of a batch look at every
+#: other and then masks those of other sequences.
+TOGETHER = 96
+_MOST_SEQUENCES = 32
+_POOLING_MEAN = 1  # llama_pooling_type
+_FLASH_OFF = 0  # llama_flash_attn_type
+
+
+class Encoder:
+    """An encoder at work: the mean of the last layer's states over a sequence, scaled to length 1.
+
+    `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
+    encoded alone always gives the same numbers; beside others its last bits may differ. Raises PawError
+    `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left. Close it before
+    the model.
+    """
+
+    def __init__(self, model: Model, threads: int | None = None, together: int = TOGETHER) -> None:
+        self.model, self.api, self.together = model, model.api, together
+        self.longest = model.n_ctx_train
+        self.threads = threads or library.threads(model.file_size)
+        self.pointer: Any = None
+        if model.architecture() != "bert":
+            raise PawError("not-an-encoder", f"{model.path} is {model.architecture()}, which is no encoder")
+        params = self.api.llama_context_default_params()
+        params.n_ctx = params.n_batch = params.n_ubatch = max(self.longest, together)
+        params.n_seq_max = _MOST_SEQUENCES
+        params.n_threads = params.n_threads_batch = self.threads
+        params.kv_unified = True
+        params.embeddings = True
+        params.pooling_type = _POOLING_MEAN
+        params.flash_attn_type = _FLASH_OFF
+        params.no_perf = True
+        library.complaint()
+        self.pointer = self.api.llama_init_from_model(model.pointer, params)
+        if not self.pointer:
+            self.pointer = None
+            raise PawError("out-of-memory", f"cannot open an encoder: {library.complaint()}")
+        self._batch = Batch(self.api, params.n_batch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """May be called twice."""
+        if self.pointer:
+            self.api.llama_free(self.pointer)
+        self.pointer = None
+
+    def encode(self, sequences: Sequence[Sequence[int]]) -> FloatArray:
+        """(n, d): one row of length 1 for each sequence, none of which is empty or exceeds `longest`.
+
+        Raises PawError as llama_encode fails.
+        """
+        rows = np.empty((len(sequences), self.model.n_embd), np.float32)
+        for begin, end in _groups(sequences, self.together):
+            group = sequences[begin:end]
+            size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
+            self._batch.output[:size] = 1
+            library.complaint()
+            code = self.api.llama_encode(self.pointer, self._batch.batch)
+            if code:
+                raise PawError("encode-failed", f"llama.cpp returned {code}: {library.complaint()}")
+            for seq in range(end - begin):
+                pointer = self.api.llama_get_embeddings_seq(self.pointer, seq)
+                if not pointer:
+                    raise PawError("encode-failed", "llama.cpp has no encoding of a sequence")
+                rows[begin + seq] = np.ctypeslib.as_array(pointer, shape=(rows.shape[1],))
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return rows
+
+
+def _groups(sequences: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, int]]:
+    """Neighbours (from, to) of at most `size` tokens together, each group of at least one."""
+    begin = total = 0
+    for at, ids in enumerate(sequences):
+        if at > begin and (total + len(ids) > size or at - begin == _MOST_SEQUENCES):
+            yield begin, at
+            begin, total = at, 0
+        total += len(ids)
+    if len(sequences) > begin:
+        yield begin, len(sequences)

@@ -1,0 +1,118 @@
+"""A program for an encoder at work: each record is encoded once, and the label head decides.
+
+Nothing is generated, so an answer is a label by construction, and every label's probability comes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from pawformats import head
+from pawformats.errors import PawError
+from pawformats.values import FloatArray, Overflow, Program
+from pawllama.encoder import Encoder
+from pawllama.model import Model
+
+from .answers import Answer, check_confidence, choose, fit
+
+
+class EncoderSession:
+    """As engine.Session, for a program with a label head. A batch of one always computes the same."""
+
+    def __init__(
+        self,
+        program: Program,
+        base: Path,
+        *,
+        batch: int = 8,
+        threads: int | None = None,
+        overflow: Overflow | None = None,
+        min_confidence: float | None = None,
+        abstain: str | None = None,
+    ) -> None:
+        options = program.options
+        self.program, self.batch = program, max(1, batch)
+        self.overflow = overflow or options.overflow
+        self.min_confidence = options.min_confidence if min_confidence is None else min_confidence
+        self.abstain = options.abstain if abstain is None else abstain
+        check_confidence(program.contract, self.min_confidence, self.abstain)
+        assert program.head is not None
+        self._head = head.load(program.head, len(program.contract.labels))
+        self.model = model = Model(base)
+        self._encoder: Encoder | None = None
+        try:
+            if self._head.shape[1] != model.n_embd + 1:
+                raise PawError(
+                    "head-refused",
+                    f"the label head is made for encodings of {self._head.shape[1] - 1} numbers, "
+                    f"those of {base} have {model.n_embd}",
+                )
+            self._encoder = Encoder(model, threads)
+            self._before = model.tokenize(program.prompt.before, special=True)
+            self._suffix = model.tokenize(program.prompt.suffix, special=True)
+            size = min(program.base.context, self._encoder.longest)
+            self.room = size - len(self._before) - len(self._suffix)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free encoder and base. May be called twice."""
+        if self._encoder is not None:
+            self._encoder.close()
+        self._encoder = None
+        self.model.close()
+
+    def facts(self) -> dict[str, str]:
+        """What runs, for people."""
+        assert self._encoder is not None
+        return {
+            "record": f"up to {self.room} tokens",
+            "threads": f"{self._encoder.threads}, batches of {self.batch}",
+            "repacked weights": "yes" if self.model.extra_buffers else "no",
+        }
+
+    def answer(self, texts: Sequence[str]) -> list[Answer]:
+        """One answer per text, in order. A text that can't be answered has an Answer with an error."""
+        answers: list[Answer] = [Answer("")] * len(texts)
+        waiting: list[tuple[int, list[int]]] = []
+        for index, text in enumerate(texts):
+            try:
+                waiting.append((index, self._fit(text)))
+            except PawError as error:
+                answers[index] = Answer("", error=error)
+        for begin in range(0, len(waiting), self.batch):
+            group = waiting[begin : begin + self.batch]
+            for (index, _), row in zip(group, self._odds([ids for _, ids in group]), strict=True):
+                best = int(row.argmax())  # the first declared among equals
+                label = self.program.contract.labels[best]
+                answers[index] = choose(label, float(row[best]), self.min_confidence, self.abstain)
+        return answers
+
+    def distribution(self, text: str) -> dict[str, float]:
+        """The probability of every label. Raises PawError for a text that doesn't fit."""
+        row = self._odds([self._fit(text)])[0]
+        return dict(zip(self.program.contract.labels, row.tolist(), strict=True))
+
+    def _fit(self, text: str) -> list[int]:
+        return [*self._before, *fit(self.model, text, self.room, self.overflow), *self._suffix]
+
+    def _odds(self, sequences: list[list[int]]) -> FloatArray:
+        """(n, labels): probabilities."""
+        if self._encoder is None:
+            raise ValueError("the session is closed")
+        logits = self._encoder.encode(sequences).astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1]
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)

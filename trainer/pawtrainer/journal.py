@@ -1,0 +1,65 @@
+"""What every training loop needs: batches made ahead, rates, and a journal of its progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+SAVE_SECONDS = 300.0
+
+
+def ahead(
+    pool: ProcessPoolExecutor, make: Callable[..., Any], jobs: Iterator[tuple[Any, ...]]
+) -> Iterator[Any]:
+    """Results in order, with four in the making."""
+    waiting = [pool.submit(make, *job) for job in islice(jobs, 4)]
+    while waiting:
+        yield waiting.pop(0).result()
+        waiting += [pool.submit(make, *job) for job in islice(jobs, 1)]
+
+
+def set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
+    """The learning rate of each group: its own `rate`, times `scale`."""
+    for optimizer in made:
+        for group in optimizer.param_groups:
+            group["lr"] = group["rate"] * scale
+
+
+class Journal:
+    """A JSONL log in the run's folder and a line on stderr now and then."""
+
+    def __init__(self, folder: Path, stage: str, total: int) -> None:
+        self.file = (folder / "log.jsonl").open("a", encoding="utf-8")
+        self.stage, self.total = stage, total
+        self.began, self.first, self.tokens = time.monotonic(), -1, 0
+
+    def count(self, tokens: int) -> None:
+        """Tokens of one more step."""
+        self.tokens += tokens
+
+    def step(self, step: int, loss: float, **more: float) -> None:
+        """Note a step. The first one noted only starts the clock: it paid for compilation."""
+        if self.first < 0:
+            self.first, self.began, self.tokens = step, time.monotonic(), 0
+            return
+        seconds = time.monotonic() - self.began
+        row = {
+            "stage": self.stage,
+            "step": step,
+            "loss": round(loss, 4),
+            "tokens_per_s": round(self.tokens / seconds),
+        }
+        row |= {key: round(value, 4) for key, value in more.items()}
+        self.file.write(json.dumps(row) + "\n")
+        self.file.flush()
+        left = (self.total - step) * seconds / (step - self.first) / 60
+        shown = "  ".join(f"{key} {value}" for key, value in row.items() if key != "stage")
+        print(f"{self.stage}  {shown}  left {left:.0f} min", file=sys.stderr, flush=True)

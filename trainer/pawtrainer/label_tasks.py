@@ -1,0 +1,99 @@
+"""Label functions in token ids: what is said of each label, examples, records and their answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from pawformats import paw
+from pawformats.errors import PawError
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from pawc.definitions import label_texts
+
+from . import encoder
+from .corpus import Corpus
+from .families.base import Task
+
+CLS, SEP = "[CLS]", "[SEP]"
+MOST_LABELS, MOST_SHOWN = 16, 5
+
+
+@dataclass(frozen=True)
+class LabelTask:
+    """Sequences to encode, and which label each example (`places`) and each record (`answers`) has."""
+
+    labels: list[list[int]]
+    shown: list[list[int]]
+    places: list[int]
+    records: list[list[int]]
+    answers: list[int]
+
+    @property
+    def sequences(self) -> list[list[int]]:
+        return [*self.labels, *self.shown, *self.records]
+
+
+def encode(task: Task, words: Tokenizer, longest: int) -> LabelTask | None:
+    """A task as pawc and pawrun would tokenise it; None if it has no label contract or is no source."""
+    if task.labels is None or not 2 <= len(task.labels) <= MOST_LABELS:
+        return None
+    try:
+        spec = paw.parse(task.spec.encode(), "spec")
+    except PawError:
+        return None
+    labels = task.labels
+    shown = [e for e in spec.examples if e.output in labels][:MOST_SHOWN]
+    pairs = [(given, labels.index(answer)) for given, answer in task.pairs if answer in labels]
+    if not pairs:
+        return None
+    said = label_texts(spec.description, labels)
+    texts = [*said, *(example.input for example in shown), *(given for given, _ in pairs)]
+    cls, sep = encoder.token_id(words, CLS), encoder.token_id(words, SEP)
+    ids = [
+        [cls, *encoding.ids[: longest - 2], sep]
+        for encoding in words.encode_batch_fast(texts, add_special_tokens=False)
+    ]
+    first = len(labels) + len(shown)
+    return LabelTask(
+        ids[: len(labels)],
+        ids[len(labels) : first],
+        [labels.index(e.output) for e in shown],
+        ids[first:],
+        [answer for _, answer in pairs],
+    )
+
+
+def draw(
+    corpus: Corpus, words: Tokenizer, seed: str, count: int, records: int, longest: int
+) -> list[LabelTask]:
+    """`count` label functions with up to `records` records each; a pure function of the seed."""
+    rng = random.Random(seed)
+    found: list[LabelTask] = []
+    while len(found) < count:
+        drawn = corpus.draw(rng, records)
+        task = encode(drawn, words, longest) if isinstance(drawn, Task) else None
+        if task is not None:
+            found.append(task)
+    return found
+
+
+def groups(sequences: Sequence[Sequence[int]], tokens: int) -> list[list[int]]:
+    """Indices, shortest sequence first, in groups that hold at most `tokens` once padded."""
+    made: list[list[int]] = [[]]
+    for index in sorted(range(len(sequences)), key=lambda i: len(sequences[i])):
+        if made[-1] and (len(made[-1]) + 1) * len(sequences[index]) > tokens:
+            made.append([])
+        made[-1].append(index)
+    return made
+
+
+def padded(sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """ids (n, t), zeros behind; lengths (n,)."""
+    ids = torch.zeros(len(sequences), max(map(len, sequences)), dtype=torch.long)
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)] = torch.tensor(sequence)
+    return ids, torch.tensor([len(sequence) for sequence in sequences])
