@@ -45,49 +45,54 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def measure(folder: Path, target: list[str]) -> dict[str, list[float]]:
-    """Seconds of each command in each round."""
+def measure(folder: Path, variants: dict[str, list[str]]) -> dict[str, list[float]]:
+    """Seconds of each command in each round; a variant is a name and what pawc is given for it."""
     pawc, pawrun = ([sys.executable, "-m", name] for name in ("pawc", "pawrun"))
-    programs = {level: str(folder / f"{level}.pawbin") for level in ("O0", "O1")}
-    compiles = {
-        f"compile -{level}": [*pawc, str(SOURCE), f"-{level}", "-o", path, *target]
-        for level, path in programs.items()
-    }
     stream = b"".join(LINES[n % len(LINES)] for n in range(RECORDS))
-    runs = {
-        "pawrun --help": ([*pawrun, "--help"], b""),
-        "first answer": ([*pawrun, programs["O1"]], LINES[0]),
-        "stream": ([*pawrun, programs["O1"]], stream),
-        "stream --deterministic": ([*pawrun, "--deterministic", programs["O1"]], stream),
-        "stream, compiled at -O0": ([*pawrun, programs["O0"]], stream),
-    }
+    compiles: dict[str, list[str]] = {}
+    runs: dict[str, tuple[list[str], bytes]] = {"pawrun --help": ([*pawrun, "--help"], b"")}
+    for name, options in variants.items():
+        program = str(folder / f"{len(compiles)}.pawbin")
+        compiles[f"compile, {name}"] = [*pawc, str(SOURCE), *options, "-o", program]
+        runs[f"first answer, {name}"] = ([*pawrun, program], LINES[0])
+        runs[f"stream, {name}"] = ([*pawrun, program], stream)
+        runs[f"stream alone, {name}"] = ([*pawrun, "--deterministic", program], stream)
+    warm = next(iter(runs[key] for key in runs if key.startswith("first answer")))
     taken: dict[str, list[float]] = {name: [] for name in (*compiles, *runs)}
     for number in range(ROUNDS):
         for name, command in compiles.items():
             taken[name].append(seconds(command))
         if number == 0:  # the self-test of a new build of llama.cpp, and cold files
-            seconds([*pawrun, programs["O1"]], LINES[0])
+            seconds(*warm)
         for name, (command, given) in runs.items():
             taken[name].append(seconds(command, given))
     return taken
 
 
 def show(taken: dict[str, list[float]]) -> None:
-    start = statistics.median(taken["first answer"])
     for name, times in taken.items():
-        middle = statistics.median(times)
-        rate = f"{(RECORDS - 1) / (middle - start):8.1f} records/s" if name.startswith("stream") else ""
-        print(f"{name:26} {middle:7.2f} s  (least {min(times):.2f}, most {max(times):.2f}) {rate}")
+        middle, rate = statistics.median(times), ""
+        kind, _, variant = name.partition(", ")
+        if kind.startswith("stream"):
+            start = statistics.median(taken[f"first answer, {variant}"])
+            rate = f"{(RECORDS - 1) / (middle - start):8.1f} records/s"
+        print(f"{name:28} {middle:7.2f} s  (least {min(times):.2f}, most {max(times):.2f}) {rate}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", help="a name or a target file; the default is pawc's own")
+    parser.add_argument("--target", help="a name or a target file; by default mini and nano")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "results", help="folder of the results")
     arguments = parser.parse_args()
-    target = ["--target", arguments.target] if arguments.target else []
+    variants = {
+        "mini": ["--target", "mini"],
+        "nano -O1": ["--target", "nano"],
+        "nano -O0": ["--target", "nano", "-O0"],
+    }
+    if arguments.target:
+        variants = {"-O1": ["--target", arguments.target]}
     with tempfile.TemporaryDirectory() as folder:
-        taken = measure(Path(folder), target)
+        taken = measure(Path(folder), variants)
     show(taken)
     today = datetime.date.today().isoformat()
     result = {
@@ -96,7 +101,7 @@ def main() -> None:
         "cpus": len(os.sched_getaffinity(0)),
         "load": os.getloadavg(),
         "versions": {name: version(name) for name in ("paw-toolchain", "llama-cpp-python")},
-        "target": arguments.target or "default",
+        "target": arguments.target or "mini, nano",
         "records": RECORDS,
         "seconds": taken,
     }

@@ -29,6 +29,10 @@ def pawc(*args: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=environment)
 
 
+def read_log(run: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+
+
 @pytest.mark.slow
 def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None:
     done = pawc("train", str(RECIPE), "--out", "whole", cwd=tmp_path)
@@ -45,7 +49,7 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None
         (tmp_path / run / "stage2" / "weights.safetensors").read_bytes() for run in ("whole", "again")
     )
     assert first == second
-    log = [json.loads(line) for line in (tmp_path / "whole" / "log.jsonl").read_text().splitlines()]
+    log = read_log(tmp_path / "whole")
     assert {row["stage"] for row in log} == {"stage1", "stage2"} and all(row["loss"] > 0 for row in log)
 
     done = pawc("train", str(RECIPE), "--out", "whole", "--release", ".", cwd=tmp_path)
@@ -58,12 +62,33 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stderr
     assert set(ran.stdout.split()) <= {b"yes", b"no"} and len(ran.stdout.splitlines()) == 2
 
+    # a new run that starts from the release: same vocabulary, weights no further off than rounding
+    more = tmp_path / "more.toml"
+    more.write_text(f'start = "{tmp_path / "pawc/targets/tiny/target.toml"}"\n' + RECIPE.read_text())
+    bases = {"PAW_BASE_PATH": str(tmp_path / "pawrun" / "bases")}
+    done = pawc("train", str(more), "--out", "more", "--dry-run", cwd=tmp_path, env=bases)
+    assert done.returncode == 0, done.stderr
+    for kind in ("vocab", "merges"):
+        old, new = (
+            json.loads((tmp_path / run / "tokenizer.json").read_text())["model"][kind]
+            for run in ("whole", "more")
+        )
+        assert old == new
+    log = read_log(tmp_path / "more")
+    begun = {row["stage"]: row["loss"] for row in reversed(log)}
+    first = {row["stage"]: row["loss"] for row in reversed(read_log(tmp_path / "whole"))}
+    assert begun["stage1"] < first["stage1"]
+
 
 def test_recipes_are_complete() -> None:
     from pawtrainer.train import read_recipe, shapes
 
     for path in sorted(RECIPE.parent.glob("*.toml")):
-        shape, mapper = shapes(read_recipe(path))
+        recipe = read_recipe(path)
+        if "labels" in recipe:
+            assert {"steps", "functions", "records", "length", "rate"} == recipe["labels"].keys()
+            continue
+        shape, mapper = shapes(recipe)
         assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0
 
 

@@ -46,20 +46,17 @@ class Journal:
         self.tokens += tokens
 
     def step(self, step: int, loss: float, **more: float) -> None:
-        """Note a step. The first one noted only starts the clock: it paid for compilation."""
+        """Note a step. The clock starts at the first one noted, which paid for compilation."""
+        row: dict[str, Any] = {"stage": self.stage, "step": step, "loss": round(loss, 4)}
+        left = ""
         if self.first < 0:
             self.first, self.began, self.tokens = step, time.monotonic(), 0
-            return
-        seconds = time.monotonic() - self.began
-        row = {
-            "stage": self.stage,
-            "step": step,
-            "loss": round(loss, 4),
-            "tokens_per_s": round(self.tokens / seconds),
-        }
+        else:
+            seconds = time.monotonic() - self.began
+            row["tokens_per_s"] = round(self.tokens / seconds)
+            left = f"  left {(self.total - step) * seconds / (step - self.first) / 60:.0f} min"
         row |= {key: round(value, 4) for key, value in more.items()}
         self.file.write(json.dumps(row) + "\n")
         self.file.flush()
-        left = (self.total - step) * seconds / (step - self.first) / 60
         shown = "  ".join(f"{key} {value}" for key, value in row.items() if key != "stage")
-        print(f"{self.stage}  {shown}  left {left:.0f} min", file=sys.stderr, flush=True)
+        print(f"{self.stage}  {shown}{left}", file=sys.stderr, flush=True)

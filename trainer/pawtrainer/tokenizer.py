@@ -18,8 +18,8 @@ SPLIT = (
 )
 
 
-def train(texts: Iterable[str], size: int) -> Tokenizer:
-    """Learn a vocabulary of exactly `size` tokens, special tokens and all 256 bytes included."""
+def untrained() -> Tokenizer:
+    """How text is split, without a vocabulary."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -28,6 +28,12 @@ def train(texts: Iterable[str], size: int) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def train(texts: Iterable[str], size: int) -> Tokenizer:
+    """Learn a vocabulary of exactly `size` tokens, special tokens and all 256 bytes included."""
+    tokenizer = untrained()
     trainer = trainers.BpeTrainer(
         vocab_size=size,
         special_tokens=list(SPECIALS),

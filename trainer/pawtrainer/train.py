@@ -22,9 +22,10 @@ import numpy as np
 import tomli
 import torch
 from pawformats.errors import PawError
+from pawformats.values import Target
 from torch import nn
 
-from . import checkpoint, corpus, rows, steps, teacher, tokenizer, train_labels
+from . import checkpoint, corpus, restart, rows, steps, teacher, tokenizer, train_labels
 from .journal import SAVE_SECONDS, Journal, ahead, set_rate
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .muon import Muon
@@ -130,7 +131,9 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
         train_labels.run(recipe, folder, source or None, limit)
         return
     words = folder / "tokenizer.json"
-    if not words.exists():
+    if not words.exists() and "start" in recipe:
+        restart.words(restart.base(restart.target(recipe["start"]))).save(str(words))
+    elif not words.exists():
         _train_tokenizer(recipe, source, words)
     arguments = (source or None, recipe["mix"], str(words))
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, arguments) as pool:
@@ -160,7 +163,11 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
     plan = recipe["stage1"]
     torch.manual_seed(recipe["seed"])
     base = Decoder(shape)
-    if plan.get("embeddings") == "all-MiniLM-L6-v2" and not (folder / "stage1").exists():
+    fresh = not (folder / "stage1").exists()
+    if fresh and "start" in recipe:
+        path = restart.base(restart.target(recipe["start"]))
+        restart.fill(base, restart.tensors(path), path)
+    elif fresh and plan.get("embeddings") == "all-MiniLM-L6-v2":
         start = teacher.embeddings(
             tokenizer.load(folder / "tokenizer.json"), shape.dim, EMBEDDING_STD, recipe["seed"]
         )
@@ -207,6 +214,8 @@ def stage2(
     lm.load_state_dict(base.state_dict())
     nn.init.ones_(lm.output_norm.weight)  # the mapper reads these states; no odds are made of them
     compiler = steps.Compiler(lm, Mapper(shape, mapper_shape))
+    if "start" in recipe and not (folder / "stage2").exists():
+        _start_compiler(compiler, restart.target(recipe["start"]))
     pair = nn.ModuleDict({"base": base, "compiler": compiler})
     groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
     if plan["base_rate"] > 0:
@@ -241,6 +250,13 @@ def stage2(
             saved = time.monotonic()
         if limit and step + 1 >= limit:
             break
+
+
+def _start_compiler(compiler: steps.Compiler, released: Target) -> None:
+    """The compiler of a released target, where it has one."""
+    if released.lm_path is not None and released.mapper_path is not None:
+        for module, path in ((compiler.lm, released.lm_path), (compiler.mapper, released.mapper_path)):
+            restart.fill(module, restart.tensors(Path(path)), Path(path))
 
 
 def _update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tensor, scale: float) -> float:

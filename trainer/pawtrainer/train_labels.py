@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import checkpoint, corpus, encoder, label_tasks
+from . import checkpoint, corpus, encoder, label_tasks, restart
 from .journal import SAVE_SECONDS, Journal, ahead, set_rate
 from .label_tasks import LabelTask
 
@@ -89,7 +89,10 @@ def run(recipe: dict[str, Any], folder: Path, source: str | None, limit: int | N
     torch.manual_seed(recipe["seed"])
     model = encoder.LabelModel(encoder.EncoderShape())
     if not (folder / "labels").exists():
-        encoder.load_public(model.encoder)
+        if "start" in recipe:
+            restart.fill_labels(model, restart.target(recipe["start"]))
+        else:
+            encoder.load_public(model.encoder)
     for name in ("token_embd", "position_embd", "token_types"):  # known words, seen too seldom to move
         model.encoder.get_submodule(name).requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]

@@ -1,0 +1,77 @@
+"""Going on from a released target: its files back to weights and vocabulary.
+
+Releases are quantised and carry no optimiser state: this is a new run from a good start, not a resumed one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+import torch
+from pawformats.errors import PawError
+from pawformats.values import Target
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from pawc import targets
+from pawrun import bases
+
+from . import encoder, tokenizer
+
+
+def target(name: str) -> Target:
+    """The released target that a recipe's `start` names. Raises PawError if there is none."""
+    return targets.find(name)
+
+
+def base(released: Target) -> Path:
+    return bases.find(released.base)
+
+
+def tensors(path: Path) -> dict[str, Tensor]:
+    """Every tensor of a GGUF, as float32."""
+    return {
+        tensor.name: torch.from_numpy(
+            np.array(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
+        )
+        for tensor in gguf.GGUFReader(path).tensors
+    }
+
+
+def words(path: Path) -> Tokenizer:
+    """The byte-level BPE of a base."""
+    reader = gguf.GGUFReader(path)
+
+    def strings(key: str) -> list[str]:
+        field = reader.get_field(f"tokenizer.ggml.{key}")
+        if field is None:
+            raise PawError("start-unfit", f"{path} lacks tokenizer.ggml.{key}")
+        return [str(item) for item in field.contents()]
+
+    empty: dict[str, Any] = json.loads(tokenizer.untrained().to_str())
+    empty["model"]["vocab"] = {token: index for index, token in enumerate(strings("tokens"))}
+    empty["model"]["merges"] = [merge.split(" ") for merge in strings("merges")]
+    return Tokenizer.from_str(json.dumps(empty))
+
+
+def fill(module: nn.Module, found: dict[str, Tensor], what: Path) -> None:
+    """Load weights. Raises PawError `start-unfit` unless names and shapes are the recipe's."""
+    try:
+        module.load_state_dict(found)
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1].strip()
+        raise PawError("start-unfit", f"{what} does not have the recipe's shape: {reason}") from error
+
+
+def fill_labels(model: encoder.LabelModel, released: Target) -> None:
+    """A label target's encoder and its two numbers."""
+    path = base(released)
+    fill(model.encoder, tensors(path), path)
+    with torch.no_grad():
+        model.log_scale.fill_(math.log(released.scale))
+        model.example_weight.fill_(released.example_weight)
