@@ -1,19 +1,38 @@
 """Inferring a closed set of answers from the prose of a spec.
 
-A wrong set breaks a program and a missing one only loses a guarantee, so a set needs much evidence
-and is dropped when another reading of the text contradicts it. `readings.find` gives the candidates;
-here what speaks for and against each is named, and `_WEIGHTS` says how much it counts.
+A wrong set breaks a program; a missing one loses a guarantee and leaves the spec to a target that is weaker
+at labels (targets.default). There are two steps. First each word gets the odds of being an answer, from the
+places where it stands (`mentions`). Then the sets that `readings` finds, and those that the strongest words
+make, are weighed against each other and against there being none: what speaks for and against each is named,
+and `label_weights`, fitted by `pawtrainer.fit_labels`, says how much it counts.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from .readings import Reading, find, is_prose, is_quoted, shape, unquoted
+from .label_weights import AGAIN, SETS, WORDS
+from .lexis import JOINS, is_quoted, shape
+from .mentions import LIMIT, Mentions, clipped, find_mentions, kind_of, probability, strengths
+from .readings import Reading, find
+from .rests import find_rests, find_said
 
 #: More answers than this are a vocabulary, not a contract.
 MOST_LABELS = 32
+#: A set is taken if it is so likely, beside all others and none. Of held-out functions with labels that finds
+#: almost four in five; of the sets found 92 % are right (trainer/LOG.md).
+ENOUGH = 0.65
+#: Log odds: weaker words are no part of a set; strong ones complete one; a place's own words may be weaker.
+_FAINT, _STRONG, _WEAK, _HOPELESS = -3.0, 0.0, -1.0, -4.5
+#: Sets of words from one place have no more members; assembled ones stand out from the next word so far.
+_MOST_MEMBERS, _MOST_ASSEMBLED, _GAP = 10, 15, 0.2
+#: Words that only a list or a quotation may call answers.
+_NEVER = JOINS | {"a", "an", "the", "is", "are", "of", "with", "by", "than", "as", "if", "when"}
+#: Forms of lists, to which a clause may add an answer.
+_LIST = frozenset(("pipes", "slashes", "commas", "ranks", "explained"))
 
 #: Outputs that are built, copied or collected rather than chosen.
 _COMPOSED = re.compile(
@@ -22,88 +41,49 @@ _COMPOSED = re.compile(
       |\beach\ once\b|\balphabetic|\bcorrected\b|\brewrit|\btranslat|\bverbatim\b|\bkey=value
       |\bwith\ \S+\ between|\b(?:those|ones|tags)\ (?:that|which)\ apply|\b(?:fixed|that|this)\ order\b[:,)]
       |\bseparate\ \w+\ (?:with|by)|\bcomma\ ?(?:\+|and)\ ?(?:space|blank)|\bin\ that\ order\b
+      |\bstarts?\ (?:the\ answer\ )?with\b[^.]*:|\blooks?\ like\ \w+:
       |\{\s*"|":|<\w+>|…\s*\}""",
     re.VERBOSE | re.IGNORECASE,
 )
-_REST = (
-    r"(?:(?:any|every)(?:thing|body|one|where)(?: else)?|nothing(?: else)?|no one|none|neither"
-    r"|(?:all |any )?(?:the )?others?|(?:all |for )?the (?:rest|remainder)"
-    r"|(?:all |any |every )(?:else|other|remaining)|rest|no \w+"
-    r"|if (?:none|nothing|no|not|unsure|unclear|in doubt))"
+#: Beyond doubt: several answers at once, or pairs that only show what is meant.
+_OPEN = re.compile(
+    r"\ball\ (?:that|which)\ appl|\b(?:those|ones|tags)\ (?:that|which)\ apply"
+    r"|(?:\be\.g\.|\bfor example|\bsuch as)[^.\n]*(?:->|→|=>)",
+    re.IGNORECASE,
 )
-_ELSE = r"(?:otherwise|or else|else|in (?:all|any) (?:other|remaining) cases?)"
-_TELL = r"(?:answer|say|print|output|reply|return|use|give|write|it is|it's|is|with|then)"
-_LABEL = r"[\"'“`]?(\w[\w+-]*)[\"'”`]?"
-_CLAUSE = re.compile(r"[.!?](?=\s|$)|[;,\n()]|\s[–—-]+\s")
-#: Places where a text says an answer, whatever the reading.
-_QUOTE = r"[\"“]([^\"“”\n]{1,30})[\"”]"
-_SAID = re.compile(
-    rf"""\b(?i:say|print|output|answer|reply|return|write|give|report|use)s?
-        \ (?:with\ |just\ |only\ |it\ is\ )?
-          (?:{_QUOTE}|([\w?~-][\w+.~-]*?))(?=\ (?:if|when|where|unless)\b|[.;,\n)]|$)
-      | \bor\ (?:{_QUOTE}|([\w?~-][\w+-]*))(?=\ (?:if|when|where|unless)\b)
-      | (?:\w:|->|→|=>)\ (?:{_QUOTE}|([\w~+-]+|\?))(?=[.;\n]|$)
-      | {_QUOTE}\ (?:if|when)\b""",
-    re.VERBOSE,
-)
-#: The inputs that no other answer fits, and the answer named for them, in one clause.
-_RESTS = (
-    re.compile(
-        rf"(?:and |or |but |in |for |with )*{_REST}\b(?: [\w'-]+){{0,4}}?"
-        rf"(?: ?(?:->|→|=>|=|:)| is| are| gets?| becomes?| means?| as| to| under)(?: {_TELL})? ?{_LABEL}",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"(?:.* )?{_ELSE}(?: it)?(?: {_TELL})?[ :]{{1,2}}{_LABEL}", re.IGNORECASE),
-    re.compile(rf"(?:.*\b(?:or|and|{_TELL}|->|→) )?{_LABEL} {_ELSE}", re.IGNORECASE),
-    re.compile(
-        rf"(?:.*\b(?:or|and|{_TELL}) )?{_LABEL} ?(?:=|:|for|if|when|is|->|→|in|means|covers) ?"
-        rf"(?:for |in |if |it's |it is )?{_REST}\b(?: [\w'-]+){{0,4}}",
-        re.IGNORECASE,
-    ),
-)
-#: A sentence that concludes with an answer: `If none of these: none`, `If all hold print FINE`.
-_IF = re.compile(
-    rf"""(?:^|[.;\n]\ ?)(?:if|when|no|nothing|none|real|in\ all|in\ any)\b[^.;:\n]*?(?:[,:]|->|→)?
-      \ (?:then\ |{_TELL.replace(" ", "[ ]")}\ )*
-      (?:(?<=[,:]\ )|(?<=→\ )|(?<=print\ )|(?<=say\ )|(?<=output\ )|(?<=answer\ )|(?<=write\ ))
-      {_LABEL}(?=[.;\n]|$)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LIST = frozenset(("pipes", "slashes", "commas", "ranks", "explained"))
-#: How much each kind of evidence counts. Fitted by logistic regression over the readings of the training
-#: split of FuzzyBench, so that e to the power of a sum is the odds of a right set; kinds near 0 left out.
-# fmt: off
-_WEIGHTS: dict[str, float] = {
-    "to-the-end": 2.1, "defined-when": 1.7, "said-all": 1.7, "defined-dash": 1.7, "rest-known": 1.6,
-    "defined-:": 1.5, "shown+2-labels": 1.4, "shown": 1.3, "shown-several": 1.2, "defined-=": 1.2,
-    "agrees": 1.1, "shown+quoted": 1, "all-caps": 1, "cut-first": 1, "joined/tells": 1,
-    "clean+several+said-all": 1, "clean+closed+shown": 0.9, "4-labels": 0.9, "joined": 0.9,
-    "rest-added-beside": 0.9, "pipes": 0.9, "clean+several+defined-:": 0.9, "tells/to-the-end": 0.8,
-    "slashes/after-arrow": 0.8, "ranks/mid-sentence": 0.8, "shown+agrees": 0.7, "rest-added/clauses":
-    0.7, "slashes": 0.7, "after-arrow/to-a-mark": 0.7, "joined/after-colon": 0.7, "concluded-arrow":
-    0.7, "tells": 0.6, "after-arrow/to-the-end": 0.6, "pipes/after-arrow": 0.6, "all-number": 0.6,
-    "after-colon/runs-on": 0.6, "pipes/mid-sentence": 0.6, "clean": 0.5, "no-rest": 0.5, "said-inside":
-    0.5, "clean+agrees": 0.5, "names": 0.5, "defined-when-quoted": 0.5, "clean+several+concluded-:":
-    0.5, "all-again": 0.4, "names/to-the-end": 0.4, "8-labels": 0.4, "joined/sentence-start": 0.4,
-    "names/to-a-mark": 0.4, "sentence-start/to-the-end": 0.3, "to-a-mark": -0.3, "sentence-start": -0.3,
-    "sentence-start/to-a-mark": -0.3, "cut-last": -0.4, "names/runs-on": -0.4, "slashes/names": -0.4,
-    "concluded-:": -0.4, "joined/names": -0.4, "commas": -0.5, "in-note": -0.5, "line-starts": -0.5,
-    "mid-sentence": -0.6, "commas/mid-sentence": -0.6, "clean+several+said-outside": -0.6,
-    "slashes/mid-sentence": -0.6, "all-code": -0.6, "defined-note": -0.7, "explained": -0.7,
-    "joined/mid-sentence": -0.7, "clean+several+said-outside-often": -0.7, "quoted": -0.8, "rest-added":
-    -0.8, "clean+all-again": -0.8, "runs-on": -0.9, "clean+shown": -0.9, "all-capital": -0.9,
-    "after-colon/to-a-mark": -0.9, "composed": -1, "commas/sentence-start": -1.1, "after-arrow/runs-on":
-    -1.1, "blanks": -1.1, "asks-other": -1.2, "odd-characters": -1.2, "mixed-shapes": -1.3,
-    "long-first": -1.3, "said-outside": -1.4, "speaks-of-json": -1.4, "2-labels": -1.5,
-    "defined-:-quoted": -1.5, "said-outside-often": -1.8, "half-quoted": -2.1, "one-shape-only": -2.1,
-    "many-words": -2.3, "bare-clause": -2.3, "rest-missed": -2.6, "long-label": -2.7,
-}
-# fmt: on
-_BIAS = -1.9
-#: A set is taken if it is this likely by itself (log odds), and by so much likelier than a rival. On
-#: training data that leaves one wrong set in fifty.
-_ENOUGH = 1.0
-_MARGIN = 3.0
+_INSTANCES = re.compile(r"\be\.g\.|\bfor (?:example|instance)|\bsuch as", re.IGNORECASE)
+_TASK_WORDS = """
+    alphabetical amount array as assign category change classify code comma convert copy correct count counts
+    date decide digit digits does drop each exactly expand extract field fields fill first fix flag form
+    format go grade how into is join json judge key keys kind label labels leave level line list lower
+    lowercase map mask name names normalise number numbers object one order otherwise output print rate remove
+    replace
+    result return rewrite say separator should shorten sort spelling split strip summarise tell text time
+    title translate turn unchanged upper uppercase value values verdict what when where whether which who
+    word words write yes
+"""
+#: Words that tell a choice among answers from an output that is built; each is evidence by its own name.
+_TASK = frozenset(_TASK_WORDS.split())
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What the whole text has to say, for all sets."""
+
+    text: str
+    outputs: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    rests: tuple[str, ...]
+    said: frozenset[str]
+    mentions: Mentions
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Possible answers, and how much there is of what speaks for and against them."""
+
+    labels: tuple[str, ...]
+    evidence: Mapping[str, float]
 
 
 def infer(description: str, outputs: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -112,49 +92,180 @@ def infer(description: str, outputs: tuple[str, ...] = ()) -> tuple[str, ...]:
     `outputs` are the answers of the spec's examples: a set that lacks one of them is refused, and
     one that holds them gains weight.
     """
-    weighed = [(_score(one), one.labels) for one in candidates(description.strip(), outputs)]
-    if not weighed:
+    if _OPEN.search(description):
         return ()
-    score, labels = max(weighed, key=lambda one: (one[0], len(one[1])))
-    rival = max((other for other, theirs in weighed if not set(theirs) <= set(labels)), default=-9.0)
-    return labels if score >= _ENOUGH and score - rival >= _MARGIN else ()
+    found = candidates(look(description.strip(), outputs))
+    odds = [math.exp(min(30.0, score(one.evidence, SETS))) for one in found]
+    best = max(range(len(found)), key=odds.__getitem__, default=None)
+    if best is None or odds[best] < ENOUGH * (1 + math.fsum(odds)):
+        return ()
+    return found[best].labels
 
 
-def _score(reading: Reading) -> float:
-    return _BIAS + sum(_WEIGHTS.get(name, 0.0) for name in reading.evidence)
+def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return math.fsum(weights.get(name, 0.0) * amount for name, amount in evidence.items())
 
 
-def candidates(text: str, outputs: tuple[str, ...]) -> list[Reading]:
-    """The readings that the examples allow, equal ones merged, with all their evidence."""
-    rests = list(_rests(text))
-    said = {next(filter(None, match.groups()), "") for match in _SAID.finditer(text)}
-    said = {word for word in said if word and not is_prose(word)}
-    common = _about_text(text) | _about_outputs(outputs)
-    merged: dict[tuple[str, ...], frozenset[str]] = {}
-    for one in find(text):
-        for labels, rest in _with_rest(one.labels, rests):
-            distinct = 2 <= len(labels) <= MOST_LABELS and len(set(labels)) == len(labels)
-            if not distinct or not all(output in labels for output in outputs):
-                continue
-            evidence = one.evidence | common | _about_labels(labels, text, said) | {rest}
+def look(text: str, outputs: tuple[str, ...]) -> Clues:
+    readings = tuple(find(text))
+    rests, said = tuple(dict.fromkeys(find_rests(text))), frozenset(find_said(text))
+    mentions = find_mentions(text, readings, outputs, {"rest": rests, "said": said})
+    return Clues(text, outputs, readings, rests, said, mentions)
+
+
+def candidates(
+    clues: Clues, words: Mapping[str, float] = WORDS, again: Mapping[str, float] = AGAIN
+) -> list[Candidate]:
+    """The sets that the examples allow, with all their evidence; sets of the same labels are merged."""
+    strength = strengths(clues.mentions, words, again)
+    merged: dict[frozenset[str], tuple[tuple[str, ...], frozenset[str]]] = {}
+    for labels, evidence in _proposals(clues, strength):
+        key = frozenset(labels)
+        distinct = 2 <= len(labels) <= MOST_LABELS and len(key) == len(labels)
+        if distinct and key.issuperset(clues.outputs):
+            first, others = merged.get(key, (labels, None))
+            merged[key] = first, evidence if others is None else evidence | others | {"agrees"}
+    about = _about_text(clues.text) | _about_outputs(clues.outputs)
+    return [
+        Candidate(labels, _evidence(labels, found | about, clues, strength))
+        for labels, found in merged.values()
+    ]
+
+
+_Proposal = tuple[tuple[str, ...], frozenset[str]]
+
+
+def _proposals(clues: Clues, strength: Mapping[str, float]) -> Iterator[_Proposal]:
+    """Sets that may be the answers: as read, from like places, of strong words, and all of these amended."""
+    bases: dict[tuple[str, ...], None] = {}
+    for one in clues.readings:
+        bases[one.labels] = None
+        for labels, rest in _with_rest(one.labels, clues.rests):
+            evidence = one.evidence | {rest}
             if rest.startswith("rest-added"):
                 evidence |= {f"{rest}/list" if evidence & _LIST else f"{rest}/clauses"}
-            if labels in merged:
-                evidence |= merged[labels] | {"agrees"}
-            merged[labels] = evidence
-    return [Reading(labels, _combined(evidence)) for labels, evidence in merged.items()]
+            yield labels, evidence
+    for labels in _assembled(strength, clues.outputs):
+        yield labels, frozenset({"assembled"})
+    for members in clues.mentions.groups.values():
+        some = tuple(unit for unit in members if strength[unit] > _HOPELESS)
+        if 1 < len(some) <= _MOST_MEMBERS:
+            bases[some] = None
+            for labels, rest in _with_rest(some, clues.rests):
+                yield labels, frozenset({"assembled", rest})
+    for base in (base for base in bases if len(base) <= MOST_LABELS):
+        for labels in _amended(base, strength):
+            yield labels, frozenset({"amended"})
+
+
+def _with_rest(labels: tuple[str, ...], rests: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The labels as read, and with an answer for all other inputs that they lack."""
+    shapes = {shape(label) for label in labels}
+    missing = tuple(dict.fromkeys(rest for rest in rests if rest not in labels and shape(rest) in shapes))
+    known = any(rest in labels for rest in rests)
+    yield labels, "rest-missed" if missing else "rest-known" if known else "no-rest"
+    if len(missing) == 1:
+        yield (*labels, *missing), "rest-added-beside" if known else "rest-added"
+
+
+def _assembled(strength: Mapping[str, float], outputs: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The strongest words, as many as stand out from the next: of all words, and of those of one shape."""
+    order = {unit: at for at, unit in enumerate(strength)}
+    likely = (unit for unit in strength if strength[unit] > _FAINT and unit not in _NEVER)
+    ranked = sorted({*likely, *outputs} & strength.keys(), key=lambda unit: (-strength[unit], order[unit]))
+    for only in (None, *dict.fromkeys(map(shape, ranked))):
+        some = [unit for unit in ranked if only is None or shape(unit) == only]
+        taken: list[str] = []
+        for unit, after in zip(some, (*some[1:], None), strict=False):
+            parts = {part for label in taken for part in label.split()}
+            if unit in parts or any(part in taken for part in unit.split()):
+                continue
+            taken.append(unit)
+            stands_out = after is None or strength[unit] - strength[after] > _GAP
+            if stands_out and len(taken) > 1:
+                yield tuple(sorted(taken, key=order.__getitem__))
+            if len(taken) == _MOST_ASSEMBLED:
+                break
+
+
+def _amended(labels: tuple[str, ...], strength: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
+    """The labels with strong words that they lack, and without weak ones."""
+    parts = {part for label in labels for part in label.split()}
+    lacking = [unit for unit in strength if not (unit in labels or unit in parts or unit in _NEVER)]
+    kept = tuple(label for label in labels if strength.get(label, 0.0) > _WEAK)
+    yield kept
+    strong = tuple(unit for unit in lacking if strength[unit] > _STRONG)
+    if strong:
+        shapes = {shape(label) for label in labels}
+        yield (*labels, *strong)
+        yield (*kept, *strong)
+        yield (*labels, *(unit for unit in strong if shape(unit) in shapes))
+    best = sorted((unit for unit in lacking if strength[unit] > _FAINT), key=lambda unit: -strength[unit])[:2]
+    for some in (best[:1], best[1:], best):
+        if some:
+            yield (*labels, *some)
+
+
+def _evidence(
+    labels: tuple[str, ...], names: frozenset[str], clues: Clues, strength: Mapping[str, float]
+) -> dict[str, float]:
+    """Everything named for and against a set, with amounts; `none` is what speaks against any set."""
+    key = frozenset(labels)
+    names |= _about_labels(labels, clues.text, clues.said) | _lists_beside(key, clues.readings)
+    names = _combined(names) | _parallels(key, clues.mentions) | {"none"}
+    parts = {part for label in labels for part in label.split()}
+    inside = [strength.get(label, _FAINT) for label in labels]
+    outside = [s for unit, s in strength.items() if unit not in key and not parts.issuperset(unit.split())]
+    weakest, outsider = min(inside), max(outside, default=-LIMIT)
+    return dict.fromkeys(names, 1.0) | {
+        "weakest": clipped(weakest),
+        "weakest-likely": probability(weakest),
+        "average": clipped(math.fsum(inside) / len(inside)),
+        "outsider": clipped(outsider),
+        "outsider-likely": probability(outsider),
+        "gap": clipped(clipped(weakest) - clipped(outsider)),
+        "doubt-inside": math.fsum(-math.log(probability(s)) for s in inside),
+        "doubt-outside": math.fsum(-math.log(probability(-s)) for s in outside),
+    }
+
+
+def _lists_beside(labels: frozenset[str], readings: Sequence[Reading]) -> set[str]:
+    """Whether a reading has these labels and more, or some of them."""
+    sets = [frozenset(one.labels) for one in readings if not one.evidence & {"many-words", "blanks"}]
+    more = min((len(one) - len(labels) for one in sets if one > labels), default=0)
+    evidence = {"within-larger" if more > 1 else "within-one-larger"} if more else set()
+    return evidence | ({"beyond-smaller"} if any(one < labels for one in sets) else set())
+
+
+def _parallels(labels: frozenset[str], mentions: Mentions) -> set[str]:
+    """The places that all or most labels share, and whether no other word of their shape stands there."""
+    evidence = set()
+    for (_, place), members in mentions.groups.items():
+        kind, common = kind_of(place), len(labels.intersection(members))
+        if common == len(labels):
+            evidence |= {f"all:{place}", f"{kind}-all"}
+            evidence |= {f"{kind}-all-alone"} if len(members) == common else set()
+        elif common == len(labels) - 1 > 1:
+            evidence |= {f"{kind}-most"}
+            evidence |= {f"{kind}-most-alone"} if len(members) == common else set()
+    return evidence
 
 
 def _about_text(text: str) -> set[str]:
+    """What kind of answer the text asks for, and how long it is."""
     evidence = {"composed"} if _COMPOSED.search(text) else set()
-    return evidence | ({"speaks-of-json"} if re.search(r"\bjson\b", text, re.IGNORECASE) else set())
+    evidence |= {"gives-instances"} if _INSTANCES.search(text) else set()
+    evidence |= {f"says:{word}" for word in _TASK.intersection(re.findall(r"[a-z]+", text.lower()))}
+    size = len(text.split())
+    evidence.add("tiny" if size < 8 else "short" if size < 20 else "middling" if size < 45 else "lengthy")
+    return evidence
 
 
 def _about_outputs(outputs: tuple[str, ...]) -> set[str]:
     return {"shown", "shown-several"} if len(set(outputs)) > 1 else {"shown"} if outputs else set()
 
 
-def _about_labels(labels: tuple[str, ...], text: str, said: set[str]) -> set[str]:
+def _about_labels(labels: tuple[str, ...], text: str, said: frozenset[str]) -> set[str]:
     """Their number and shape, and where else the text uses or says them."""
     size = len(labels)
     evidence = {
@@ -189,7 +300,7 @@ def _is_repeated(label: str, text: str) -> bool:
 def _combined(evidence: frozenset[str]) -> frozenset[str]:
     """Evidence that only counts together."""
     more = set()
-    doubts = {"composed", "speaks-of-json", "asks-other", "odd-characters", "half-quoted", "long-label"}
+    doubts = {"composed", "says:json", "asks-other", "odd-characters", "half-quoted", "long-label"}
     if not evidence & (doubts | {"mixed-shapes", "many-words"}):
         more.add("clean")
         closed = bool(evidence & {"to-the-end", "to-a-mark"})
@@ -207,26 +318,3 @@ def _combined(evidence: frozenset[str]) -> frozenset[str]:
     if "shown" in evidence:
         more |= {f"shown+{name}" for name in evidence & {"agrees", "quoted", "2-labels", "to-the-end"}}
     return evidence | more
-
-
-def _rests(text: str) -> Iterator[str]:
-    """The answers named for all other inputs."""
-    for clause in _CLAUSE.split(text):
-        for pattern in _RESTS:
-            match = pattern.fullmatch(clause.strip())
-            if match and not is_prose(match[1]):
-                yield unquoted(match[1])
-                break
-    for match in _IF.finditer(text):
-        if not is_prose(match[1]):
-            yield unquoted(match[1])
-
-
-def _with_rest(labels: tuple[str, ...], rests: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The labels as read, and with an answer for all other inputs that they lack."""
-    shapes = {shape(label) for label in labels}
-    missing = tuple(dict.fromkeys(rest for rest in rests if rest not in labels and shape(rest) in shapes))
-    known = any(rest in labels for rest in rests)
-    yield labels, "rest-missed" if missing else "rest-known" if known else "no-rest"
-    if len(missing) == 1:
-        yield (*labels, *missing), "rest-added-beside" if known else "rest-added"

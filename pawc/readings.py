@@ -15,56 +15,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-_MOST_WORDS = 4
+from .lexis import JOINS, KIND, MOST_WORDS, VERB, Token, is_prose, is_quoted, item, shape, tokenise, unquoted
 
-_BREAK = r"\s|/,;:=“”()\[\]{}?`\"→⇒"
-_TOKEN = re.compile(
-    rf"""(?P<quoted>"[^"\n]{{1,40}}"|“[^”\n]{{1,40}}”|`[^`\n]{{1,40}}`|(?<!\w)'[^'\n]{{1,40}}'(?!\w))
-      | (?P<arrow>[-=]+>|→|⇒|>>)
-      | (?P<note>\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\][\n]*\])
-      | (?P<bullet>(?:(?<=\n)|\A)[ ]*(?:[-*•]|\(?\d+[.)])[ ])
-      | (?P<newline>\n)
-      | (?P<dash>(?<=\s)[-–—]+(?=\s)|—)
-      | (?P<stop>[.!…?]+(?=\s|$))
-      | (?P<mark>[|/;:=]|(?<!\d),|,(?!\d)|(?<=\s)>(?=\s))
-      | (?P<word>[^{_BREAK}]+?(?=[.!…]+(?:\s|$)|[{_BREAK}]|$))
-      | (?P<other>\S)""",
-    re.VERBOSE,
-)
 _SEPARATORS = {"|": "pipes", "/": "slashes", ">": "ranks", ",": "commas"}
 _BLANKS = "blanks"
-_JOINS = frozenset(("or", "and", "vs", "versus", "OR"))
 _DEFINES = frozenset(("when", "if", "for", "means", "where", "whenever"))
 _LEADS = frozenset(("else", "otherwise", "Else", "Otherwise", "and", "or", "then"))
-_PROSE_WORDS = """
- 
-    a an the of to in on at by from with as is are was be it its this that these those their them him his
-    her if when where whenever which who whose what how there then than but for into per each every only
-    just do does can so may must will would should has have had your my our we he she also because whether
-    input output answer reply text line word words number or and vs versus something thing things nothing
-    anything everything else otherwise thus always altogether choose pick select classify print return
-    respond say says report write give gives use decide judge tell tells ask asks call check takes label
-    labels among between either exactly
-"""
-_PROSE = frozenset(_PROSE_WORDS.split())
 #: Words of a heading or a remark, not of an answer.
 _HEADING_WORDS = """
- 
     note notes rule rules format order priority example examples input output answer answers tie ties hint
     labels label exception exceptions important task synonyms default defaults categories classes
 """
 _HEADINGS = frozenset(_HEADING_WORDS.split())
-_KIND = (
-    r"(?:labels?|answers?|class(?:es)?|categor(?:y|ies)|options?|outputs?|results?|values?|choices?|verdicts?"
-    r"|buckets?|tags?|types?|kinds?|levels?|grades?|states?|status|codes?|queues?|intents?|tiers?|topics?"
-    r"|groups?|words?|departments?)"
-)
-_VERB = (
-    r"(?:answer|output|print|return|reply|respond|say|give|write|emit|choose|pick|select|state|report|assign"
-    r"|use|put)s?"
-)
 _FILLER = (
-    rf"(?:with|as|by|only|just|exactly|one|of|from|among|between|either|the|a|an|single|{_KIND}|these|is|are"
+    rf"(?:with|as|by|only|just|exactly|one|of|from|among|between|either|the|a|an|single|{KIND}|these|is|are"
     r"|lower-?case|upper-?case|capitals|strictly|its|it|nothing|but|following|two|three|four|five|six"
     r"|permitted|whether|to|them|me|us|whole|message|each|which)"
 )
@@ -73,18 +37,18 @@ _SORT = (
     r"|triage|flag|\w+ise|\w+ize|turn|call|name|tell|say)"
 )
 #: What leads up to a list, from the start of its sentence: an order to answer, a name for answers, a sorting.
-_TELLS = re.compile(rf"(?:(?:then|please|and|always|so|,) )*\b{_VERB}\b(?: {_FILLER})*[ :,]*", re.IGNORECASE)
+_TELLS = re.compile(rf"(?:(?:then|please|and|always|so|,) )*\b{VERB}\b(?: {_FILLER})*[ :,]*", re.IGNORECASE)
 _NAMES = re.compile(
     rf"""(?:.*\b)?(?:(?:exactly\ |only\ |any\ |which\ |is\ |as\ )?one
        \ (?:of|from|word|label|answer)(?:\ {_FILLER})*
-      |(?:the\ |our\ |your\ )?(?:\w+\ )?{_KIND}
+      |(?:the\ |our\ |your\ )?(?:\w+\ )?{KIND}
        (?:\ (?:are|is|called|named|allowed|permitted|possible|to\ use|used))*)[ :,=]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SORTS = re.compile(
     rf"""(?:.*\b)?(?:{_SORT}\b[^.;:|\n]{{0,60}}\b(?:as|into|to|in|among|between|under|whether|by|with|is|are)
       |is\ (?:it|this|that|the\ [^.;:|\n]{{1,40}})|whether\ [^.;:|\n]{{1,60}}\ (?:is|are)
-      |{_VERB}(?:\ {_FILLER})*)[ :,]*""",
+      |{VERB}(?:\ {_FILLER})*)[ :,]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: What stands before a list of something else.
@@ -94,16 +58,17 @@ _OTHER = re.compile(
       |not|keys?|fields?|columns?|flags?|has|have|followed\ by|when|if|for|from)\s*:?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+#: What a sentence says that describes the input.
+_ABOUT_INPUT = re.compile(
+    r"\b(?:formats?|form|inputs?|given|separated|split|looks? like|shape)\b", re.IGNORECASE
+)
 _SENTENCE_STARTS = (". ", "? ", "! ", "; ", "\n", "— ", "– ", " - ", "(", ", then ")
-#: Three or more codes that only blanks separate.
-_CODE = r"(?:[A-Z]+\d+|[a-z]\d|[A-Z][A-Z_-]+)"
-_CODES = re.compile(rf"(?<![\w-]){_CODE}(?: {_CODE}){{2,}}(?![\w-])")
 _LINE_STARTS = re.compile(r"^ *(?:[-*•] *)?([A-Z]+\d*|[a-z]\d|\d)\b[ :.)=–-]", re.MULTILINE)
 _SAYS = re.compile(
-    rf"""(?:\b(?i:{_VERB}|it\ is|it's|gets?|becomes?)\ |\b(?i:otherwise|else)[,:]?\ |(?<=[.;]\ )|^)
+    rf"""(?:\b(?i:{VERB}|it\ is|it's|gets?|becomes?)\ |\b(?i:otherwise|else)[,:]?\ |(?<=[.;]\ )|^)
       (?:("[^"\n]{{1,40}}"|“[^”\n]{{1,40}}”|[A-Z][A-Z0-9_-]+|\d|\w+(?=\ (?:when|if|where)\b))
          (?=\ ?(?:if|when|for|where|otherwise|as\ soon|[.,;)(]|$)))
-      | \b(?i:otherwise|else)[,:]?\ (?:it\ is\ |it's\ )?(?:{_VERB}\ )?([\w-]+)(?=[.,;)]|$)""",
+      | \b(?i:otherwise|else)[,:]?\ (?:it\ is\ |it's\ )?(?:{VERB}\ )?([\w-]+)(?=[.,;)]|$)""",
     re.VERBOSE,
 )
 
@@ -116,17 +81,9 @@ class Reading:
     evidence: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
 def find(text: str) -> Iterator[Reading]:
     """Every reading of a text."""
-    tokens = _tokens(text)
+    tokens = tokenise(text)
     bodies: set[int] = set()
     for reading, starts in _definitions(tokens):
         bodies |= set(starts)
@@ -135,52 +92,7 @@ def find(text: str) -> Iterator[Reading]:
     yield from _conclusions(text, tokens)
 
 
-def shape(label: str) -> str:
-    """number, caps, code, capital or lower: labels of one set mostly share it."""
-    if re.fullmatch(r"[-+]?\d+(?:\.\d+)?", label):
-        return "number"
-    if re.fullmatch(r"[A-Z][A-Z0-9_+ -]*", label):
-        return "caps"
-    if re.search(r"[_\d]|[A-Z].*[A-Z]", label):
-        return "code"
-    return "capital" if label[:1].isupper() else "lower"
-
-
-def is_prose(word: str) -> bool:
-    """Whether a word belongs to the sentences around the answers, rather than being one."""
-    return not word.isupper() and word.lower() in _PROSE
-
-
-def unquoted(text: str) -> str:
-    return text.strip("\"'“”`")
-
-
-def is_quoted(label: str, text: str) -> bool:
-    """Whether the text has the label in quotation marks somewhere."""
-    return any(f"{a}{label}{b}" in text for a, b in ('""', "''", "“”", "``"))
-
-
-def _tokens(text: str, offset: int = 0) -> list[_Token]:
-    return [
-        _Token(str(match.lastgroup), match.group(), match.start() + offset, match.end() + offset)
-        for match in _TOKEN.finditer(text)
-    ]
-
-
-def _item(chunk: Sequence[_Token]) -> str | None:
-    """The label that a chunk of tokens spells: one quoted text, or a few plain words."""
-    chunk = [token for token in chunk if token.kind != "note"]
-    words = [token.text for token in chunk]
-    if len(chunk) == 1 and chunk[0].kind == "quoted":
-        return words[0][1:-1].strip() or None
-    if not 1 <= len(words) <= _MOST_WORDS or (words[0] in ("A", "I") and len(words) > 1):
-        return None
-    if any(token.kind != "word" or is_prose(token.text) for token in chunk):
-        return None
-    return " ".join(words)
-
-
-def _lists(text: str, tokens: Sequence[_Token], bodies: Iterable[int] = ()) -> Iterator[Reading]:
+def _lists(text: str, tokens: Sequence[Token], bodies: Iterable[int] = ()) -> Iterator[Reading]:
     for segment in _segments(tokens):
         if segment[0].start in bodies:
             continue
@@ -190,14 +102,14 @@ def _lists(text: str, tokens: Sequence[_Token], bodies: Iterable[int] = ()) -> I
                 yield from _explained(segment, separator)
     for token in tokens:
         if token.kind == "note" and len(token.text) > 5:
-            for reading in _lists(text, _tokens(token.text[1:-1], token.start + 1)):
+            for reading in _lists(text, tokenise(token.text[1:-1], token.start + 1)):
                 yield replace(reading, evidence=reading.evidence | {"in-note"})
 
 
-def _segments(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
+def _segments(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """Runs of tokens that a list may span."""
-    run: list[_Token] = []
-    for token in (*tokens, _Token("stop", ".", 0, 0)):
+    run: list[Token] = []
+    for token in (*tokens, Token("stop", ".", 0, 0)):
         if token.kind in ("word", "quoted", "note") or token.text in ("|", "/", ",", ";", ">"):
             run.append(token)
         else:
@@ -206,11 +118,11 @@ def _segments(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
             run = []
 
 
-def _chunks(segment: Sequence[_Token], separator: str, joins: bool = True) -> list[tuple[list[_Token], bool]]:
+def _chunks(segment: Sequence[Token], separator: str, joins: bool = True) -> list[tuple[list[Token], bool]]:
     """The parts between separators; each with whether `or`/`and` stands before it."""
-    chunks: list[tuple[list[_Token], bool]] = [([], False)]
+    chunks: list[tuple[list[Token], bool]] = [([], False)]
     for token in segment:
-        joining = joins and separator == "," and token.kind == "word" and token.text in _JOINS
+        joining = joins and separator == "," and token.kind == "word" and token.text in JOINS
         if token.text == separator or joining or (separator == "," and token.text == ";"):
             if chunks[-1][0]:
                 chunks.append(([], joining))
@@ -221,12 +133,12 @@ def _chunks(segment: Sequence[_Token], separator: str, joins: bool = True) -> li
     return chunks
 
 
-def _list(text: str, segment: Sequence[_Token], separator: str) -> Iterator[Reading]:
+def _list(text: str, segment: Sequence[Token], separator: str) -> Iterator[Reading]:
     labels: list[str] = []
     joined = False
     start = segment[0].start
     for chunk, after_join in _chunks(segment, separator):
-        whole = _item(chunk) or _word_as_code(chunk, separator, labels)
+        whole = item(chunk, loose=separator in "|/") or _word_as_code(chunk, separator, labels)
         runs_on = len(chunk) > 2 and chunk[0].kind == "word" and all(" " not in label for label in labels)
         if whole is not None and not (labels and " " in whole and runs_on):
             if not labels:
@@ -234,32 +146,31 @@ def _list(text: str, segment: Sequence[_Token], separator: str) -> Iterator[Read
             labels.append(whole)
             joined |= after_join
             continue
-        if labels and chunk and chunk[0].kind != "note" and (head := _item(chunk[:1])):
+        if labels and chunk and chunk[0].kind != "note" and (head := item(chunk[:1])):
             yield from _weigh(text, [*labels, head], joined or after_join, start, chunk[0].end, separator)
         elif len(labels) > 1 and chunk:
             yield from _weigh(text, labels, joined, start, chunk[0].start - 1, separator)
         tail = _tail(chunk)
-        labels, joined = [_item(tail) or ""] if tail else [], False
+        labels, joined = [item(tail) or ""] if tail else [], False
         start = tail[0].start if tail else start
     if len(labels) > 1:
         yield from _weigh(text, labels, joined, start, segment[-1].end, separator)
 
 
-def _word_as_code(chunk: Sequence[_Token], separator: str, labels: Sequence[str]) -> str | None:
+def _word_as_code(chunk: Sequence[Token], separator: str, labels: Sequence[str]) -> str | None:
     """A word such as `it` that is an item after all: alone between pipes, or with a note like its fellows."""
     noted = len(chunk) == 2 and chunk[1].kind == "note" and len(labels) > 1
-    if chunk and chunk[0].kind == "word" and (noted or (len(chunk) == 1 and separator in "|/")):
-        return chunk[0].text
-    return None
+    alone = len(chunk) == 1 and (separator in "|/" or bool(labels))
+    return chunk[0].text if chunk and chunk[0].kind == "word" and (noted or alone) else None
 
 
-def _explained(segment: Sequence[_Token], separator: str) -> Iterator[Reading]:
+def _explained(segment: Sequence[Token], separator: str) -> Iterator[Reading]:
     """A list whose items explain themselves without a mark: `ENOENT no such thing, EACCES permission`."""
     labels: list[str] = []
     for chunk, _ in _chunks(segment, separator, joins=False):
         chunk = _tail(chunk) or chunk if not labels else chunk
-        first = next((token for token in chunk if token.text not in _JOINS), None)
-        label = _item([first]) if first and first.kind != "note" else None
+        first = next((token for token in chunk if token.text not in JOINS), None)
+        label = item([first]) if first and first.kind != "note" else None
         if label is None:
             return
         labels.append(label)
@@ -267,7 +178,7 @@ def _explained(segment: Sequence[_Token], separator: str) -> Iterator[Reading]:
         yield Reading(tuple(labels), frozenset({"explained"}))
 
 
-def _tail(chunk: Sequence[_Token]) -> list[_Token]:
+def _tail(chunk: Sequence[Token]) -> list[Token]:
     """The label that ends a chunk whose beginning is prose: what follows its last word of prose."""
     chunk = list(chunk)
     while chunk and chunk[-1].kind == "note":
@@ -276,7 +187,7 @@ def _tail(chunk: Sequence[_Token]) -> list[_Token]:
         return chunk[-1:]
     for at in range(len(chunk) - 1, -1, -1):
         if is_prose(chunk[at].text):
-            return chunk[at + 1 :] if _item(chunk[at + 1 :]) else []
+            return chunk[at + 1 :] if item(chunk[at + 1 :]) else []
     return []
 
 
@@ -299,6 +210,8 @@ def _weigh(
     evidence = {form, anchor, ends, f"{form}/{anchor}", f"{anchor}/{ends}"}
     if _OTHER.search(before.rstrip(" ")):
         evidence.add("asks-other")
+    if _ABOUT_INPUT.search(before[max(before.rfind(mark) for mark in (". ", "? ", "\n")) + 1 :]):
+        evidence.add("describes-input")
     if separator == ",":
         evidence.add("commas")
     sizes = [0 if is_quoted(label, text) else label.count(" ") for label in labels]
@@ -333,7 +246,7 @@ def _anchor(before: str) -> str:
     return "sorts" if _SORTS.fullmatch(lead) else "mid-sentence"
 
 
-def _definitions(tokens: Sequence[_Token]) -> Iterator[tuple[Reading, list[int]]]:
+def _definitions(tokens: Sequence[Token]) -> Iterator[tuple[Reading, list[int]]]:
     """Clauses that begin with a label and a mark, and where their explanations begin."""
     found: dict[str, list[tuple[str, int]]] = {}
     for at, token in enumerate(tokens):
@@ -344,11 +257,11 @@ def _definitions(tokens: Sequence[_Token]) -> Iterator[tuple[Reading, list[int]]
             at += 1
             token = tokens[at]
         end = at + 1
-        while end < len(tokens) and end < at + _MOST_WORDS and tokens[end].kind == "word":
+        while end < len(tokens) and end < at + MOST_WORDS and tokens[end].kind == "word":
             if tokens[end].text in _DEFINES:
                 break
             end += 1
-        label = _item(tokens[at:end]) if token.kind in ("word", "quoted") else None
+        label = item(tokens[at:end]) if token.kind in ("word", "quoted") else None
         if label is None and token.text.islower() and tokens[at + 1 : at + 2] and tokens[at + 1].text == ":":
             label, end = token.text, at + 1
         heading = label is not None and label[0].isupper() and label.lower() in _HEADINGS
@@ -373,7 +286,7 @@ def _definitions(tokens: Sequence[_Token]) -> Iterator[tuple[Reading, list[int]]
                 yield Reading(some, frozenset({mark, "one-shape-only"})), []
 
 
-def _opens_clause(before: _Token) -> bool:
+def _opens_clause(before: Token) -> bool:
     if before.kind in ("stop", "newline", "bullet", "dash", "arrow") or before.text in (
         ",",
         ";",
@@ -382,10 +295,10 @@ def _opens_clause(before: _Token) -> bool:
         "and",
     ):
         return True
-    return re.fullmatch(_VERB, before.text, re.IGNORECASE) is not None
+    return re.fullmatch(VERB, before.text, re.IGNORECASE) is not None
 
 
-def _mark(follows: _Token, before: _Token | None) -> str | None:
+def _mark(follows: Token, before: Token | None) -> str | None:
     if follows.text in _DEFINES:
         return "defined-when"
     if follows.text in (":", "="):
@@ -395,23 +308,22 @@ def _mark(follows: _Token, before: _Token | None) -> str | None:
     return f"defined-{follows.kind}" if follows.kind in ("dash", "note") else None
 
 
-def _bare_clauses(tokens: Sequence[_Token], start: int, shapes: set[str]) -> Iterator[str]:
+def _bare_clauses(tokens: Sequence[Token], start: int, shapes: set[str]) -> Iterator[str]:
     """Labels that are a clause of their own, after the definitions of others: `…; unrelated.`"""
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         opened = before.text in (";", ",") or before.kind in ("stop", "newline")
         closed = after.text == ";" or after.kind in ("stop", "newline")
-        label = _item([token]) if token.start > start and opened and closed else None
+        label = item([token]) if token.start > start and opened and closed else None
         if label and shape(label) in shapes:
             yield label
 
 
-def _conclusions(text: str, tokens: Sequence[_Token]) -> Iterator[Reading]:
+def _conclusions(text: str, tokens: Sequence[Token]) -> Iterator[Reading]:
     for mark in ("arrow", ":"):
         labels = _after_marks(tokens, mark)
         if len(labels) > 1:
             yield Reading(labels, frozenset({f"concluded-{mark}"}))
-    for match in _CODES.finditer(text):
-        yield from _weigh(text, match.group().split(), False, match.start(), match.end(), _BLANKS)
+    yield from _runs(text, tokens)
     lines = tuple(dict.fromkeys(_LINE_STARTS.findall(text)))
     if len(lines) > 1:
         yield Reading(lines, frozenset({"line-starts"}))
@@ -421,7 +333,29 @@ def _conclusions(text: str, tokens: Sequence[_Token]) -> Iterator[Reading]:
         yield Reading(labels, frozenset({"said"}))
 
 
-def _after_marks(tokens: Sequence[_Token], mark: str) -> tuple[str, ...]:
+def _runs(text: str, tokens: Sequence[Token]) -> Iterator[Reading]:
+    """Three or more words of one shape that only blanks separate, maybe with `or` before the last."""
+    run: list[Token] = []
+    for at, token in enumerate((*tokens, Token("stop", "", len(text), len(text)))):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        joins = token.text in JOINS and len(run) > 1 and after is not None and after.kind == "word"
+        if token.kind == "word" and not is_prose(token.text) and (not run or _alike(run[0], token)):
+            run.append(token)
+        elif not joins:
+            if len(run) > 2:
+                run = run[:-1] if run[-1].text == "out" and len(run) > 3 else run  # `log line in, a b c out`
+                words = [one.text for one in run]
+                yield from _weigh(text, words, False, run[0].start, run[-1].end, _BLANKS)
+            run = [token] if token.kind == "word" and not is_prose(token.text) else []
+
+
+def _alike(one: Token, other: Token) -> bool:
+    """Whether two words may be of one run: `capital` beside `lower` begins a sentence, codes may mix."""
+    kinds = {shape(one.text), shape(other.text)}
+    return len(kinds) == 1 or kinds <= {"code", "caps"}
+
+
+def _after_marks(tokens: Sequence[Token], mark: str) -> tuple[str, ...]:
     """What follows each such mark; nothing if one of them is followed by anything but a label."""
     labels: list[str] = []
     for at, token in enumerate(tokens):
@@ -433,7 +367,7 @@ def _after_marks(tokens: Sequence[_Token], mark: str) -> tuple[str, ...]:
         closed = (
             end == len(tokens) or tokens[end].kind in ("stop", "newline", "note") or tokens[end].text in ",;"
         )
-        label = _item(tokens[at + 1 : end])
+        label = item(tokens[at + 1 : end])
         if label is None or not closed:
             return ()
         labels.append(label)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from pawc.labels import infer
@@ -33,6 +37,25 @@ CLOSED = [
     ("Print 1 if the line is an error, otherwise 0.", "1 0"),
     ("Answer north, south or east. Anywhere else is unknown.", "north south east unknown"),
     ("Categories: BILLING, OUTAGE. Anything else is OTHER.", "BILLING OUTAGE OTHER"),
+    ("Sort text messages. spam: spam or ham", "spam ham"),
+    ("Weather note -> FROST = below zero; MILD = zero to twenty; HOT = above twenty.", "FROST MILD HOT"),
+    ("Rate the road for a cyclist: 1 - safe, 2 - careful, 3 - danger. Print the digit.", "1 2 3"),
+    (
+        "You route parcels. Say AIR when it is urgent, SHIP when it is heavy and not urgent, RAIL otherwise.",
+        "AIR SHIP RAIL",
+    ),
+    (
+        "Who should look at the alarm? Leaks go to PLUMBER. Anything with wires goes to ELECTRICIAN. "
+        "Broken glass goes to GLAZIER.",
+        "PLUMBER ELECTRICIAN GLAZIER",
+    ),
+    ("Does the tenant agree (AGREES), refuse (REFUSES) or leave it open (OPEN)?", "AGREES REFUSES OPEN"),
+    (
+        "Judge a bread by its crust. If it is black, answer burnt. If it is pale, answer raw. "
+        "Otherwise answer done.",
+        "burnt raw done",
+    ),
+    ("Mood of the message, one of tone:warm, tone:cool or tone:sharp.", "tone:warm tone:cool tone:sharp"),
 ]
 
 OPEN = [
@@ -50,6 +73,9 @@ OPEN = [
     "Convert the date to day/month/year.",
     "Name the currency (euro, yen, pound, dollar...).",
     "Make 12,000 of 12k -> 12,000",
+    "Give the name of the street or square that the letter mentions.",
+    "Turn first and last name round -> Last, First",
+    "Shorten country names, e.g. Sweden -> SE, Norway -> NO, Denmark -> DK.",
 ]
 
 
@@ -83,6 +109,27 @@ def test_examples_confirm_a_set_that_is_doubtful_without() -> None:
     assert infer(text, ("spam", "ham")) == ("spam", "ham")
 
 
+def test_examples_alone_complete_a_vague_text() -> None:
+    text = "Sort the mails into urgent and later."
+    assert infer(text, ("later", "urgent", "later")) == ("urgent", "later")
+    assert infer(text, ("later", "urgent", "never")) == ()
+
+
+def test_the_order_of_evidence_does_not_matter() -> None:
+    """Sets of strings come in another order in each process; the answer may not depend on it."""
+    code = "from pawc.labels import infer; print(infer(input()))"
+    text = "Label each note: todo for unfinished work, idea for a thought, log for the rest."
+    answers = set()
+    for seed in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, input=text, env=environment, capture_output=True, text=True, check=True
+        )
+        answers.add(done.stdout)
+    assert answers == {"('todo', 'idea', 'log')\n"}
+
+
 def test_long_texts_take_no_time() -> None:
     """No pattern may take more than linear time in what people write, nor much more in what they don't."""
     for text in (
@@ -92,5 +139,6 @@ def test_long_texts_take_no_time() -> None:
         "one of " * 3_000,
         '"' * 5_000,
         "x: y -> " * 1_000,
+        " ".join(f"say A{n}, b{n}" for n in range(500)),
     ):
         infer(text)
