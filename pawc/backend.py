@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from pawformats.errors import PawError
 from pawformats.values import Adapter, PseudoProgram, Spec, Target
+from pawllama.closing import Closing
 
 if TYPE_CHECKING:
     from pawllama.model import Model
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .mapper import Mapper
 
 
-class Compiler:
+class Compiler(Closing):
     """A target's compiler LM and mapper: their digests checked and both loaded at the first use,
     kept for the next spec. Close it."""
 
@@ -32,14 +32,6 @@ class Compiler:
         if self._loaded is not None:
             self._loaded[0].close()
         self._loaded = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _open(target: Target) -> tuple[Model, Mapper]:

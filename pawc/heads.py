@@ -6,13 +6,13 @@ encoding of its examples; `scale` turns cosines into log-odds. Both were trained
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pawformats import head
 from pawformats.errors import PawError
 from pawformats.values import FloatArray, Spec, Target
+from pawllama.closing import Closing
 
 from .definitions import label_texts
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 THREADS = 1
 
 
-class HeadCompiler:
+class HeadCompiler(Closing):
     """A target's encoder: its digest checked and loaded at the first use, kept for the next. Close it."""
 
     def __init__(self, target: Target) -> None:
@@ -57,14 +57,6 @@ class HeadCompiler:
             encoder.close()
             model.close()
         self._loaded = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def emit(spec: Spec, compiler: HeadCompiler) -> bytes:

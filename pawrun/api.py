@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 from pawformats.values import Program
+from pawllama.closing import Closing
 
 from . import bases, programs
 from .answers import Answer, Session, open_session
@@ -15,7 +14,7 @@ from .answers import Answer, Session, open_session
 _BATCH = 8
 
 
-class Function:
+class Function(Closing):
     """A loaded program: `f(text)` is its answer. Not for several threads at once. Close it, or use it
     in a `with` block, to free the base."""
 
@@ -36,14 +35,6 @@ class Function:
 
     def close(self) -> None:
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _text(answer: Answer) -> str:

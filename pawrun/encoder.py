@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from pawformats import head
 from pawformats.errors import PawError
 from pawformats.values import FloatArray, Overflow, Program
+from pawllama.closing import Closing
 from pawllama.encoder import Encoder
 from pawllama.model import Model
 
 from .answers import Answer, check_confidence, choose, fit
 
 
-class EncoderSession:
+class EncoderSession(Closing):
     """As engine.Session, for a program with a label head. A batch of one always computes the same."""
 
     def __init__(
@@ -59,14 +58,6 @@ class EncoderSession:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free encoder and base. May be called twice."""

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import Contract, FloatArray, Overflow, Program
+from pawllama.closing import Closing
 from pawllama.context import Context, Run
 from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
 from pawllama.model import Model
@@ -28,7 +27,7 @@ from .answers import Answer, check_confidence, choose, fit
 _TYPICAL_RECORD = 128
 
 
-class DecoderSession:
+class DecoderSession(Closing):
     """A program ready to answer. Close it.
 
     `max_tokens`, `overflow`, `min_confidence` and `abstain` override what the program says. Raises
@@ -108,14 +107,6 @@ class DecoderSession:
         if self._context is None:
             raise ValueError("the session is closed")
         return self._context
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free context, grammar and base, in that order. May be called twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from typing import TypeVar
 
 import tomli
@@ -60,7 +61,7 @@ def load(path: str) -> Target:
     base, prompt, adapter = top.table("interpreter"), top.table("prompt"), top.table("adapter")
     base.line("file")
     compiler = top.table("compiler") if "compiler" in values else None
-    return Target(
+    made = Target(
         name=top.line("name"),
         product=product,
         base=BaseRef(
@@ -70,27 +71,38 @@ def load(path: str) -> Target:
             size=base.positive("size"),
             context=base.positive("context"),
         ),
-        prompt=Prompt(
-            prompt.value("before", str),
-            prompt.value("after", str) if product == "lora" else "",
-            prompt.value("suffix", str),
-        ),
-        rank=adapter.positive("rank") if product == "lora" else 0,
-        alpha=adapter.amount("alpha") if product == "lora" else 0.0,
-        modules=adapter.names("modules") if product == "lora" else (),
-        layers=adapter.positive("layers") if product == "lora" else 0,
+        prompt=Prompt(prompt.value("before", str), "", prompt.value("suffix", str)),
         pseudo_compiler=top.line("pseudo_compiler"),
         compiler=compiler.line("snapshot") if compiler else None,
         lm_path=compiler.beside("lm") if compiler else None,
         lm_sha256=compiler.digest("lm_sha256") if compiler else None,
-        mapper_path=compiler.beside("mapper") if compiler and product == "lora" else None,
-        mapper_sha256=compiler.digest("mapper_sha256") if compiler and product == "lora" else None,
-        tau=compiler.tokens("tau") if compiler and product == "lora" else (),
-        spec_token=compiler.line("spec_token") if compiler and product == "lora" else "",
-        program_token=compiler.line("program_token") if compiler and product == "lora" else "",
-        end_token=prompt.line("end") if product == "lora" else "",
-        scale=compiler.amount("scale") if compiler and product == "head" else 0.0,
-        example_weight=compiler.amount("example_weight") if compiler and product == "head" else 0.0,
+    )
+    if product == "head":
+        return _for_heads(made, compiler) if compiler else made
+    made = replace(
+        made,
+        prompt=replace(made.prompt, after=prompt.value("after", str)),
+        rank=adapter.positive("rank"),
+        alpha=adapter.amount("alpha"),
+        modules=adapter.names("modules"),
+        layers=adapter.positive("layers"),
+        end_token=prompt.line("end"),
+    )
+    return _for_adapters(made, compiler) if compiler else made
+
+
+def _for_heads(made: Target, compiler: _Table) -> Target:
+    return replace(made, scale=compiler.amount("scale"), example_weight=compiler.amount("example_weight"))
+
+
+def _for_adapters(made: Target, compiler: _Table) -> Target:
+    return replace(
+        made,
+        mapper_path=compiler.beside("mapper"),
+        mapper_sha256=compiler.digest("mapper_sha256"),
+        tau=compiler.tokens("tau"),
+        spec_token=compiler.line("spec_token"),
+        program_token=compiler.line("program_token"),
     )
 
 

@@ -157,19 +157,19 @@ class Target:
     product: Product
     base: BaseRef
     prompt: Prompt
-    rank: int
-    alpha: float
-    modules: tuple[str, ...]
-    layers: int
     pseudo_compiler: str
     compiler: str | None
     lm_path: str | None
     lm_sha256: str | None
-    mapper_path: str | None
-    mapper_sha256: str | None
-    tau: tuple[int, ...]
-    spec_token: str
-    program_token: str
-    end_token: str
+    mapper_path: str | None = None
+    mapper_sha256: str | None = None
+    rank: int = 0
+    alpha: float = 0.0
+    modules: tuple[str, ...] = ()
+    layers: int = 0
+    tau: tuple[int, ...] = ()
+    spec_token: str = ""
+    program_token: str = ""
+    end_token: str = ""
     scale: float = 0.0
     example_weight: float = 0.0

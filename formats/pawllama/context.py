@@ -6,8 +6,7 @@ import ctypes
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
 from . import library
+from .closing import Closing
 from .model import Model
 
 _POOLING_NONE = 0  # llama_pooling_type
@@ -71,7 +71,7 @@ class Batch:
         return at
 
 
-class Context:
+class Context(Closing):
     """Evaluation state of a model: one key/value pool that `sequences` sequences share.
 
     `pool` is the number of cells, one for each distinct (sequence, token); a prefix shared through
@@ -113,14 +113,6 @@ class Context:
             raise PawError("out-of-memory", f"cannot open a context of {pool} tokens: {library.complaint()}")
         self._memory: Any = api.llama_get_memory(self.pointer)
         self._batch = Batch(api, self.batch)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the pool. May be called twice."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
 from . import library
+from .closing import Closing
 from .context import Batch, Run
 from .model import Model
 
@@ -22,7 +22,7 @@ _POOLING_MEAN = 1  # llama_pooling_type
 _FLASH_OFF = 0  # llama_flash_attn_type
 
 
-class Encoder:
+class Encoder(Closing):
     """An encoder at work: the mean of the last layer's states over a sequence, scaled to length 1.
 
     `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
@@ -53,14 +53,6 @@ class Encoder:
             self.pointer = None
             raise PawError("out-of-memory", f"cannot open an encoder: {library.complaint()}")
         self._batch = Batch(self.api, params.n_batch)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """May be called twice."""

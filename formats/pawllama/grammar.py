@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 import json
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
 from . import library
+from .closing import Closing
 from .model import Model
 
 #: llama.cpp refuses more repetitions of one item than this (MAX_REPETITION_THRESHOLD).
@@ -225,19 +225,11 @@ class Grammar:
         self.pointer = None
 
 
-class GrammarState:
+class GrammarState(Closing):
     """Where one answer stands in its grammar."""
 
     def __init__(self, grammar: Grammar, pointer: Any) -> None:
         self.grammar, self.api, self.pointer = grammar, grammar.api, pointer
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         if self.pointer:

@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pawformats.errors import PawError
 
 from . import library, selftest
+from .closing import Closing
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def _as_path(data: bytes) -> Iterator[str]:
         yield str(path)
 
 
-class Model:
+class Model(Closing):
     """A base or compiler LM, mapped read-only. Close it after the contexts that use it.
 
     Raises PawError `model-unreadable` if llama.cpp refuses the file. `extra_buffers` chooses
@@ -65,14 +65,6 @@ class Model:
         self.n_layer = int(api.llama_model_n_layer(self.pointer))
         self.n_ctx_train = int(api.llama_model_n_ctx_train(self.pointer))
         self.eos = int(api.llama_vocab_eos(self.vocab))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the weights and every adapter made from them. May be called twice."""

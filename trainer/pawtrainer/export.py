@@ -147,6 +147,18 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _interpreter(name: str, architecture: str, base: Path, context: int) -> str:
+    """The table of a target file that names its base."""
+    return f"""[interpreter]
+name = "{name}"
+architecture = "{architecture}"
+file = "{base.name}"
+sha256 = "{sha256(base)}"
+size = {base.stat().st_size}
+context = {context}
+"""
+
+
 def write_target(path: Path, name: str, snapshot: str, base: Path, shape: Shape, mapper: MapperShape) -> None:
     """Write the target file beside `compiler.gguf` and `mapper.gguf`, digests taken from the files."""
     modules = ", ".join(f'"{module}"' for module in MODULES)
@@ -155,14 +167,7 @@ def write_target(path: Path, name: str, snapshot: str, base: Path, shape: Shape,
 name = "{name}"
 pseudo_compiler = "template"
 
-[interpreter]
-name = "{name}"
-architecture = "qwen3"
-file = "{base.name}"
-sha256 = "{sha256(base)}"
-size = {base.stat().st_size}
-context = {shape.context}
-
+{_interpreter(name, "qwen3", base, shape.context)}
 [prompt]
 before = "{PROGRAM}"
 after = "{INPUT}"
@@ -200,14 +205,7 @@ def write_label_target(
 name = "{name}"
 pseudo_compiler = "template"
 
-[interpreter]
-name = "{name}"
-architecture = "bert"
-file = "{base.name}"
-sha256 = "{sha256(base)}"
-size = {base.stat().st_size}
-context = {context}
-
+{_interpreter(name, "bert", base, context)}
 [prompt]
 before = "[CLS]"
 suffix = "[SEP]"

@@ -26,6 +26,12 @@ def ahead(
         waiting += [pool.submit(make, *job) for job in islice(jobs, 1)]
 
 
+def scale_at(step: int, total: int, warmup: int = 60, falling: float = 0.4, least: float = 0.05) -> float:
+    """Warm up over `warmup` steps, stay, then fall linearly to `least` over the last `falling` of all."""
+    left = (total - step) / max(1.0, falling * total)
+    return min(1.0, (step + 1) / warmup, max(least, left))
+
+
 def set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
     """The learning rate of each group: its own `rate`, times `scale`."""
     for optimizer in made:

@@ -26,7 +26,7 @@ from pawformats.values import Target
 from torch import nn
 
 from . import checkpoint, corpus, restart, rows, steps, teacher, tokenizer, train_labels
-from .journal import SAVE_SECONDS, Journal, ahead, set_rate
+from .journal import SAVE_SECONDS, Journal, ahead, scale_at, set_rate
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .muon import Muon
 from .shape import MapperShape, Shape
@@ -93,12 +93,6 @@ def optimizers(groups: list[tuple[nn.Module, float]], decay: float = 0.05) -> li
     if muon:
         made.append(Muon(muon, weight_decay=decay))
     return made
-
-
-def scale_at(step: int, total: int, warmup: int = 60) -> float:
-    """Warm up, stay, then fall linearly to a twentieth over the last 40 %."""
-    left = (total - step) / max(1.0, 0.4 * total)
-    return min(1.0, (step + 1) / warmup, max(0.05, left))
 
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────

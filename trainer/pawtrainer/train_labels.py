@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from . import checkpoint, corpus, encoder, label_tasks, restart
-from .journal import SAVE_SECONDS, Journal, ahead, set_rate
+from .journal import SAVE_SECONDS, Journal, ahead, scale_at, set_rate
 from .label_tasks import LabelTask
 
 #: Padded tokens that go through the encoder together; a CPU gains nothing from more.
@@ -78,11 +78,6 @@ def score(model: encoder.LabelModel, tasks: list[LabelTask]) -> float:
     return right / max(1, asked)
 
 
-def scale_at(step: int, total: int, warmup: int = 20) -> float:
-    """Warm up, then fall linearly to a fiftieth."""
-    return min(1.0, (step + 1) / warmup, max(0.02, (total - step) / (0.8 * total)))
-
-
 def run(recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None) -> None:
     """Train into `folder`, to step `limit` at most."""
     plan = recipe["labels"]
@@ -116,7 +111,7 @@ def run(recipe: dict[str, Any], folder: Path, source: str | None, limit: int | N
         for step, tasks in enumerate(ahead(pool, _draw, jobs), facts["step"]):
             size = sum(len(sequence) for task in tasks for sequence in task.sequences)
             tokens += size
-            set_rate(made, scale_at(step, total))
+            set_rate(made, scale_at(step, total, warmup=20, falling=0.8, least=0.02))
             loss = loss_of(model, tasks)
             torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_(trained, 1.0)
