@@ -24,7 +24,6 @@ from pawformats import paw
 from pawformats.errors import PawError
 
 from pawc.frontend import restate
-from pawc.labels import infer
 
 from . import families, overlap
 from .families.base import FAMILIES, Pair, Task, draw_task
@@ -142,19 +141,24 @@ def load_families() -> tuple[str, ...]:
 
 @dataclass
 class Corpus:
-    """All sources in memory. `mix` gives the share of each; a missing source's share goes to the others."""
+    """All sources in memory. `mix` gives the share of each; a missing source's share goes to the others.
+    Of the functions with labels that are drawn, `label_share` are kept."""
 
     recorded: dict[str, list[Recorded]]
     documents: list[str]
     mix: dict[str, float]
     held: bool = False  # draw held-out functions instead of the trained ones
+    label_share: float = 1.0
 
     def draw(self, rng: random.Random, pairs: int) -> Task | str:
         """A task with up to `pairs` pairs, or a document, without what is measured on; a pure function
         of rng's state."""
-        while (kept := apart(self._draw(rng, pairs))) is None:
-            pass
-        return kept
+        while True:
+            drawn = self._draw(rng, pairs)
+            if isinstance(drawn, Task) and drawn.labels and rng.random() >= self.label_share:
+                continue
+            if (kept := apart(drawn)) is not None:
+                return kept
 
     def _draw(self, rng: random.Random, pairs: int) -> Task | str:
         names = [
@@ -192,7 +196,9 @@ def apart(drawn: Task | str) -> Task | str | None:
     return replace(drawn, pairs=pairs) if pairs else None
 
 
-def load(folder: Path | None, mix: dict[str, float], held: bool = False) -> Corpus:
+def load(
+    folder: Path | None, mix: dict[str, float], held: bool = False, label_share: float = 1.0
+) -> Corpus:
     """Read the sources that the mix names: fuzzybench from the repository, FROM_FOLDER from `folder` as
     far as it has them."""
     readers: dict[str, Callable[[], list[Recorded]]] = {"fuzzybench": fuzzybench}
@@ -206,16 +212,17 @@ def load(folder: Path | None, mix: dict[str, float], held: bool = False) -> Corp
         for name, reader in readers.items()
         if mix.get(name)
     }
-    return Corpus(recorded, documents, mix, held)
+    return Corpus(recorded, documents, mix, held, label_share)
 
 
 @functools.lru_cache(maxsize=50_000)
-def front(spec: str) -> tuple[str, str] | None:
-    """(description, pseudo-program) of a spec text, as the compiler makes them; None if it is no source."""
+def front(spec: str, labels: tuple[str, ...] | None) -> tuple[str, str] | None:
+    """(description, pseudo-program) of a spec text, as the compiler makes them that finds its labels where
+    the prose names them all; None if it is no source."""
     try:
         parsed = paw.parse(spec.encode(), "spec")
     except PawError:
         return None
     pairs = tuple((example.input, example.output) for example in parsed.examples)
-    labels = infer(parsed.description, tuple(answer for _, answer in pairs))
-    return parsed.description, restate(parsed.description, labels, pairs)
+    named = labels if labels and all(label in parsed.description for label in labels) else ()
+    return parsed.description, restate(parsed.description, named, pairs)

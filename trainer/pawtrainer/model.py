@@ -46,6 +46,19 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1).to(x.dtype)
 
 
+def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """Softmax attention, (S, H, T, head_dim); mask (S, 1, T, T) bool.
+
+    Written out for a CPU: compiled, that takes half of the time of torch's kernel, which is best on a GPU.
+    """
+    if q.device.type != "cpu":
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    with torch.autocast("cpu", enabled=False):  # which would make the softmax one of float32, in three passes
+        odds = (q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5
+        odds = odds + torch.zeros((), dtype=q.dtype).where(mask, -1e4)
+        return odds.softmax(-1) @ v
+
+
 class Block(nn.Module):
     """One Qwen3 layer: GQA attention with RMS-normed queries and keys, then SwiGLU."""
 
@@ -83,7 +96,7 @@ class Block(nn.Module):
         group = shape.heads // shape.kv_heads
         if group > 1:
             k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        mixed = attend(q, k, v, mask)
         x = x + mapped("attn_output", mixed.transpose(1, 2).reshape(rows, length, -1))
         normed = self.ffn_norm(x)
         return x + mapped("ffn_down", F.silu(mapped("ffn_gate", normed)) * mapped("ffn_up", normed))

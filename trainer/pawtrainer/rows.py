@@ -59,7 +59,7 @@ class Encoded:
 
 def encode(tokenizer: Tokenizer, task: Task, longest: int) -> Encoded | None:
     """Ids segment by segment, as pawc and pawrun tokenise; None if the spec is no source or too long."""
-    texts = front(task.spec)
+    texts = front(task.spec, task.labels)
     if texts is None:
         return None
     description, pseudo = texts

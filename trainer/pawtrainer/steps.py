@@ -27,6 +27,9 @@ class Batch:
     weight: Tensor
     answer: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        return Batch(*(value.to(device, non_blocking=True) for value in vars(self).values()))
+
 
 def to_batch(rows: Rows, predictions: int, rng: np.random.Generator) -> Batch:
     """Keep `predictions` places: every answer first, then a sample of what is merely read, reweighted

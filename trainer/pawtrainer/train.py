@@ -25,7 +25,7 @@ from pawformats.errors import PawError
 from pawformats.values import Target
 from torch import nn
 
-from . import checkpoint, corpus, restart, rows, steps, teacher, tokenizer, train_labels
+from . import checkpoint, corpus, machine, restart, rows, steps, teacher, tokenizer, train_labels
 from .journal import SAVE_SECONDS, Journal, ahead, scale_at, set_rate
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .muon import Muon
@@ -63,11 +63,11 @@ def run_folder(recipe: dict[str, Any], out: str | None) -> Path:
 _worker: dict[str, Any] = {}
 
 
-def _start_worker(data: str | None, mix: dict[str, float], words: str) -> None:
+def _start_worker(data: str | None, mix: dict[str, float], label_share: float, words: str) -> None:
     folder = Path(data) if data else None
     _worker["words"] = tokenizer.load(Path(words))
-    _worker["train"] = corpus.load(folder, mix)
-    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True)
+    _worker["train"] = corpus.load(folder, mix, label_share=label_share)
+    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True, label_share=label_share)
 
 
 def _packed(which: str, seed: str, count: int, length: int) -> rows.Rows:
@@ -119,7 +119,7 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
         print(f"no data folder: the others take the share of {', '.join(absent)}", file=sys.stderr)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
-    torch.set_float32_matmul_precision("high")
+    machine.prepare()
     limit = 3 if dry_run else None
     if "labels" in recipe:
         train_labels.run(recipe, folder, source or None, limit)
@@ -129,7 +129,7 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
         restart.words(restart.base(restart.target(recipe["start"]))).save(str(words))
     elif not words.exists():
         _train_tokenizer(recipe, source, words)
-    arguments = (source or None, recipe["mix"], str(words))
+    arguments = (source or None, recipe["mix"], recipe.get("label_share", 1.0), str(words))
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, arguments) as pool:
         base = stage1(recipe, folder, pool, limit)
         stage2(recipe, folder, pool, base, limit)
@@ -166,6 +166,8 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
             tokenizer.load(folder / "tokenizer.json"), shape.dim, EMBEDDING_STD, recipe["seed"]
         )
         base.token_embd.weight.data.copy_(start)
+    device, numbers = machine.device(), machine.precision(recipe)
+    base.to(device)
     made = optimizers([(base, plan["rate"])])
     facts = checkpoint.load(folder / "stage1", base, made) or {"step": 0, "tokens": 0}
     total, count, length, kept = plan["steps"], plan["rows"], plan["length"], plan["predictions"]
@@ -174,15 +176,17 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
     probe = _probe(pool, _packed, ("held", recipe["seed"], count, length), kept)
 
     def forward(batch: steps.Batch) -> torch.Tensor:
-        return steps.predict(base, batch, None)
+        with numbers():
+            return steps.predict(base, batch, None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
     journal = Journal(folder, "stage1", total)
     jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
     saved = time.monotonic()
     for step, made_rows in enumerate(ahead(pool, _packed, jobs), facts["step"]):
-        batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step]))
-        loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
+        batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step])).to(device)
+        with numbers():
+            loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": 1}
         journal.count(count * length)
         if step % 50 == 49:
@@ -210,7 +214,8 @@ def stage2(
     compiler = steps.Compiler(lm, Mapper(shape, mapper_shape))
     if "start" in recipe and not (folder / "stage2").exists():
         _start_compiler(compiler, restart.target(recipe["start"]))
-    pair = nn.ModuleDict({"base": base, "compiler": compiler})
+    device, numbers = machine.device(), machine.precision(recipe)
+    pair = nn.ModuleDict({"base": base, "compiler": compiler}).to(device)
     groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
     if plan["base_rate"] > 0:
         groups.append((base, plan["base_rate"]))
@@ -223,7 +228,8 @@ def stage2(
     held = _probe(pool, _by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
 
     def forward(batch: steps.Batch, source: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
-        return steps.predict(base, batch, compiler(source, last))
+        with numbers():
+            return steps.predict(base, batch, compiler(source, last))
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
     journal = Journal(folder, "stage2", total)
@@ -231,8 +237,10 @@ def stage2(
     jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
     saved = time.monotonic()
     for step, specs in enumerate(ahead(pool, _by_spec, jobs), facts["step"]):
-        batch, source, last = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
-        loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
+        drawn = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
+        batch, source, last = (part.to(device) for part in drawn)
+        with numbers():
+            loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
         journal.count(count * (length + wide))
         if step % 50 == 49:
