@@ -160,6 +160,8 @@ def _check(program: Program, flags: options.Flags) -> None:
 def _print(line: str) -> None:
     try:
         click.echo(line)
+    except BrokenPipeError:
+        _forget_stdout()
     except OSError as error:
         _forget_stdout()
         raise PawError("output-unwritable", f"cannot write standard output: {error.strerror}") from error

@@ -32,9 +32,10 @@ class Frame:
 class Record:
     """One input: its bytes without what ended them, and its text or why it has none.
 
-    `index` is its frame's. `members` are those of a JSON object: name, and the text from the name to the value's end. `fields`
-    counts the cells of a table's row. `tail` is set for what isn't answered but passes through, as a
-    table's header does: it is written after the bytes. A `silence` stands for a time without input.
+    `index` is its frame's. `members` are those of a JSON object: name, and the text from the name to the
+    value's end. `fields` counts the cells of a table's row. `tail` is set for what isn't answered but
+    passes through, as a table's header does: it is written after the bytes. A `silence` stands for a time
+    without input.
     """
 
     raw: bytes
