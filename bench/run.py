@@ -55,8 +55,8 @@ def measure(folder: Path, variants: dict[str, list[str]]) -> dict[str, list[floa
         program = str(folder / f"{len(compiles)}.pawbin")
         compiles[f"compile, {name}"] = [*pawc, str(SOURCE), *options, "-o", program]
         runs[f"first answer, {name}"] = ([*pawrun, program], LINES[0])
-        runs[f"stream, {name}"] = ([*pawrun, program], stream)
-        runs[f"stream alone, {name}"] = ([*pawrun, "--deterministic", program], stream)
+        runs[f"stream, {name}"] = ([*pawrun, "--no-memo", program], stream)  # which repeats its lines
+        runs[f"stream alone, {name}"] = ([*pawrun, "--no-memo", "--deterministic", program], stream)
     warm = next(iter(runs[key] for key in runs if key.startswith("first answer")))
     taken: dict[str, list[float]] = {name: [] for name in (*compiles, *runs)}
     for number in range(ROUNDS):

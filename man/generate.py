@@ -70,11 +70,23 @@ def option_text(option: click.Option) -> str:
     return f".TP\n{spelt}\n{roff(told)}"
 
 
+def options_text(of: click.Command) -> str:
+    """All options of a command, under headings where its help has them."""
+    groups: dict[str, list[click.Option]] = {}
+    titles = {option: title for title, group in getattr(of, "groups", {}).items() for option in group}
+    for option in options(of):
+        groups.setdefault(titles.get(option, "Other" if titles else ""), []).append(option)
+    lines = []
+    for title, group in groups.items():
+        lines += [*([f".SS {title}"] if title else []), *map(option_text, group)]
+    return "\n".join(lines)
+
+
 def page(name: str) -> str:
     """The text of a man page."""
     template = (HERE / f"{name}.in").read_text(encoding="utf-8")
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    text = _OPTIONS.sub(lambda found: "\n".join(map(option_text, options(command(found[1])))), template)
+    text = _OPTIONS.sub(lambda found: options_text(command(found[1])), template)
     note = f'.\\" Written by man/generate.py from {name}.in: edit that.\n'
     return note + text.replace("@VERSION@", version)
 

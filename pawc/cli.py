@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from pawformats.errors import PawError
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 _QUANTS = ("q4_0", "q8_0", "f16", "f32")  # pawformats.adapter.QUANTS, which would load numpy
 _LEVELS = click.Choice(("0", "1"))
+
+
+class _Command(click.Command):
+    """Says what is wrong with a standard output that takes no --help or --version."""
+
+    def make_context(self, *given: Any, **settings: Any) -> click.Context:
+        try:
+            return super().make_context(*given, **settings)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's flush at its exit
+            print(f"pawc: error: cannot write standard output: {error.strerror}", file=sys.stderr)
+            sys.exit(2)
 
 
 def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -50,6 +64,7 @@ _colour = click.option(
 
 @click.command(
     "pawc",
+    cls=_Command,
     context_settings=_SETTINGS,
     epilog="Other commands: pawc train, pawc eval, pawc inspect; each has its own --help. A file of "
     "such a name is compiled as ./train or after --.",
@@ -205,7 +220,7 @@ def _reporting(
         sys.exit(reporter.status)
 
 
-@click.command("inspect", context_settings=_SETTINGS)
+@click.command("inspect", cls=_Command, context_settings=_SETTINGS)
 @click.argument("file", metavar="FILE.pawbin")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, the adapter's bytes left out.")
 @_colour
@@ -231,7 +246,7 @@ def _noise(_: click.Context, __: click.Parameter, text: str | None) -> Noise | N
         raise click.UsageError(str(error)) from error
 
 
-@click.command("eval", context_settings=_SETTINGS)
+@click.command("eval", cls=_Command, context_settings=_SETTINGS)
 @click.argument("file", metavar="FILE.jsonl")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("-O", "level", type=_LEVELS, default="1", help="0: no adapter. 1: an adapter (default).")
@@ -282,7 +297,7 @@ def eval_command(
             evaluate.show(result, as_json)
 
 
-@click.command("train", context_settings=_SETTINGS)
+@click.command("train", cls=_Command, context_settings=_SETTINGS)
 @click.argument("recipe", metavar="RECIPE.toml")
 @click.option("-o", "--out", metavar="DIR", help="Folder of the run; the recipe names a default.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from pawformats.errors import PawError
 from pawformats.values import Contract, Overflow, Program
 from pawllama.model import Model
 
+#: What is done with a record that is too long: the program's choice, or `chunk`, which only a run can ask.
+Policy = Overflow | Literal["chunk"]
+
 #: No vocabulary has a token of more bytes, so a longer text needs no tokenising to know that it overflows.
 _LONGEST_TOKEN = 512
+#: Most pieces of a record, and the characters that their tokens may have on average: a bound on the time
+#: that one record can take.
+_MOST_PIECES, _SPACIOUS_TOKEN = 1024, 8
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,12 @@ def open_session(program: Program, base: Path, *, max_tokens: int | None = None,
     return DecoderSession(program, base, max_tokens=max_tokens, **settings)
 
 
+def check_overflow(contract: Contract, overflow: Policy) -> None:
+    """Raise PawError unless the answers to a record's pieces can be made one."""
+    if overflow == "chunk" and contract.kind != "labels":
+        raise PawError("no-labels", "overflow by chunk needs a program that answers with labels")
+
+
 def check_confidence(contract: Contract, min_confidence: float | None, abstain: str | None) -> None:
     """Raise PawError unless a threshold goes with labels and with a word to say below it."""
     if min_confidence is None:
@@ -68,6 +81,37 @@ def choose(label: str, score: float, min_confidence: float | None, abstain: str 
     """The likeliest label, or the word to abstain with if it isn't sure enough."""
     sure = min_confidence is None or score >= min_confidence
     return Answer(label if sure else abstain or "", score)
+
+
+def decisive(one: Answer | None, other: Answer) -> Answer:
+    """Of the answers to two pieces of a record, the one with the likelier label; the first of equals. A
+    piece that has no answer leaves the record without one."""
+    if one is None or (one.error is None and (other.error is not None or _score(one) < _score(other))):
+        return other
+    return one
+
+
+def _score(answer: Answer) -> float:
+    return answer.score or 0.0
+
+
+def pieces(model: Model, text: str, room: int, overflow: Policy) -> list[list[int]]:
+    """Tokens of a record in pieces of up to `room`: one, cut by the overflow policy; under `chunk` as few
+    as hold all of it, none longer than another by more than a token.
+
+    Raises PawError `record-too-long` under the policy `error`, and for too many pieces.
+    """
+    if overflow != "chunk":
+        return [fit(model, text, room, overflow)]
+    too_many = PawError("record-too-long", f"it has more than {_MOST_PIECES} pieces of {room} tokens")
+    if len(text) > _MOST_PIECES * room * _SPACIOUS_TOKEN:
+        raise too_many
+    tokens = model.tokenize(text, special=False)
+    count = max(1, -(-len(tokens) // room))
+    if count > _MOST_PIECES:
+        raise too_many
+    borders = [len(tokens) * n // count for n in range(count + 1)]
+    return [tokens[begin:end] for begin, end in itertools.pairwise(borders)]
 
 
 def fit(model: Model, text: str, room: int, overflow: Overflow) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from pawformats.errors import PawError
 from pawformats.values import BaseRef
+
+from . import digests
 
 
 def search_path(given: str | None = None) -> tuple[Path, ...]:
@@ -29,16 +30,9 @@ def _files(places: tuple[Path, ...]) -> Iterator[Path]:
             yield place
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PawError("base-unreadable", f"cannot read {path}: {error.strerror}") from error
-
-
-def find(base: BaseRef, given: str | None = None) -> Path:
-    """The file whose bytes are the program's base.
+def find(base: BaseRef, given: str | None = None, verify: bool = False) -> Path:
+    """The file whose bytes are the program's base, which with `verify` are read even if their digest is
+    remembered.
 
     Files of another size are not read. Raises PawError `base-not-found`, naming the digest that is
     needed, those found instead, and the places.
@@ -46,10 +40,10 @@ def find(base: BaseRef, given: str | None = None) -> Path:
     places = search_path(given)
     others = []
     for path in _files(places):
-        if path.stat().st_size == base.size and _digest(path) == base.sha256:
+        if path.stat().st_size == base.size and digests.sha256(path, verify) == base.sha256:
             return path
         others.append(path)
-    found = "".join(f"\n  found {_digest(path)}  {path}" for path in others[:4])
+    found = "".join(f"\n  found {digests.sha256(path)}  {path}" for path in others[:4])
     more = f"\n  and {len(others) - 4} other files" if len(others) > 4 else ""
     looked = ", ".join(map(str, places))
     raise PawError(

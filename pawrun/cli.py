@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from pawformats.errors import PawError
 
+from . import options
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pawformats.values import Overflow, Program
+    from pawformats.values import Program
 
     from .answers import Session
-    from .records import Layout
+    from .hook import Hook
+    from .memo import Memo
     from .stream import Summary
 
 
@@ -31,67 +34,45 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.exit()
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+class _Command(click.Command):
+    """Shows the options by groups; says what is wrong with a standard output that takes no --help."""
+
+    groups = options.GROUPS
+
+    def make_context(self, *given: Any, **settings: Any) -> click.Context:
+        try:
+            return super().make_context(*given, **settings)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _forget_stdout()
+            print(f"pawrun: error: cannot write standard output: {error.strerror}", file=sys.stderr)
+            sys.exit(2)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        grouped = {option for group in self.groups.values() for option in group}
+        others = [
+            option
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option) and option not in grouped
+        ]
+        for title, group in {**self.groups, "Other": others}.items():
+            with formatter.section(title):
+                formatter.write_dl([row for option in group if (row := option.get_help_record(ctx))])
+
+
+@click.command(
+    cls=_Command,
+    params=[option for group in options.GROUPS.values() for option in group],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.argument("program")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("-g", "--grep", metavar="LABEL", help="Print the records whose answer is LABEL.")
-@click.option("--with-input", is_flag=True, help="Print the record and a tab before each answer.")
-@click.option("--scores", is_flag=True, help="Print a tab and the label's probability after it.")
-@click.option("--jsonl", is_flag=True, help="Records are JSON objects; the answer is added to each.")
-@click.option("--field", default="input", show_default=True, help="Field with the record's text.")
-@click.option("--out-field", default="answer", show_default=True, help="Field that gets the answer.")
-@click.option("-0", "--null", is_flag=True, help="A NUL ends each record and answer, not a line feed.")
-@click.option("--whole", is_flag=True, help="Each input is one record.")
-@click.option("--min-confidence", metavar="P", type=click.FloatRange(0, 1), help="Abstain below P.")
-@click.option("--abstain", metavar="WORD", help="What to answer when abstaining.")
-@click.option(
-    "--overflow",
-    type=click.Choice(["error", "head", "tail", "middle"]),
-    help="What to keep of a record that is too long.",
-)
-@click.option("--max-tokens", metavar="N", type=click.IntRange(1), help="Longest answer, in tokens.")
-@click.option(
-    "--batch",
-    metavar="N",
-    type=click.IntRange(1, 128),
-    default=8,
-    show_default=True,
-    help="Most records to answer together.",
-)
-@click.option("--deterministic", is_flag=True, help="Answer each record alone, as --batch 1.")
-@click.option("--base", metavar="PATH", help="The program's base, or a folder that holds it.")
-@click.option("--print-base", is_flag=True, help="Print where the base was found, and stop.")
-@click.option("--threads", metavar="N", type=click.IntRange(1), help="Threads to compute with.")
-@click.option("--stats", is_flag=True, help="Say at the end, on stderr, what was done.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing about records that failed.")
-@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is run, and with what.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print it."
 )
-def main(
-    program: str,
-    files: tuple[str, ...],
-    grep: str | None,
-    with_input: bool,
-    scores: bool,
-    jsonl: bool,
-    field: str,
-    out_field: str,
-    null: bool,
-    whole: bool,
-    min_confidence: float | None,
-    abstain: str | None,
-    overflow: Overflow | None,
-    max_tokens: int | None,
-    batch: int,
-    deterministic: bool,
-    base: str | None,
-    print_base: bool,
-    threads: int | None,
-    stats: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+@click.pass_context
+def main(context: click.Context, /, program: str, files: tuple[str, ...], **given: Any) -> None:
     """Answer records with a compiled program: one record in, one answer out.
 
     PROGRAM is a .pawbin made by pawc. Records are the lines of each FILE, or of standard input;
@@ -100,42 +81,42 @@ def main(
     Exit status: 0 if every record was answered; 1 if one failed, or if --grep
     found none; 2 if the program could not run.
     """
-    if jsonl + null + whole > 1:
-        raise click.UsageError("--jsonl, --null and --whole exclude each other")
-    if grep is not None and (with_input or scores):
-        raise click.UsageError("--grep prints records, not answers: leave --with-input and --scores out")
-    if jsonl and with_input:
-        raise click.UsageError("--jsonl answers hold the input already: leave --with-input out")
+    flags = options.Flags(**given)
+    options.check(context, flags)
+    memo = None
     try:
-        from . import bases, programs, stream
-        from .records import Layout
+        from . import bases, inputs, programs, stream
 
-        separator = None if whole else b"\0" if null else b"\n"
-        layout = Layout(separator, field if jsonl else None, out_field, with_input, scores)
         loaded = programs.load(program)
-        _check(loaded, layout, grep, abstain)
-        inputs = files or ("-",)
-        found = bases.find(loaded.base, base)
-        if print_base:
-            click.echo(found)
+        _check(loaded, flags)
+        found = bases.find(loaded.base, flags.base, flags.verify)
+        if flags.print_base:
+            _print(str(found))
             return
-        stream.check_streams(inputs)
+        inputs.check_streams(files or ("-",), flags.tee)
 
         from .answers import open_session
+        from .memo import Memo
 
-        with open_session(
-            loaded,
-            found,
-            batch=1 if deterministic else batch,
-            threads=threads,
-            max_tokens=max_tokens,
-            overflow=overflow,
-            min_confidence=min_confidence,
-            abstain=abstain,
-        ) as session:
-            if verbose:
+        with (
+            open_session(
+                loaded,
+                found,
+                batch=1 if flags.deterministic else flags.batch,
+                threads=flags.threads,
+                max_tokens=flags.max_tokens,
+                overflow=flags.overflow,
+                min_confidence=flags.min_confidence,
+                abstain=flags.abstain,
+            ) as session,
+            stream.copying(flags.tee) as tee,
+        ):
+            if flags.verbose:
                 _describe(loaded, found, session)
-            summary = stream.run(session, inputs, sys.stdout.buffer, layout, grep=grep, quiet=quiet)
+            memo = None if flags.no_memo else Memo(session)
+            outlets = stream.Outlets(sys.stdout.buffer, flags.grep, tee, options.hook(flags), flags.quiet)
+            layout, stall = options.layout(flags), options.stall(flags)
+            summary = stream.run(memo or session, files or ("-",), layout, outlets, stall)
     except PawError as error:
         print(f"pawrun: error: {error.message}", file=sys.stderr)
         if error.hint:
@@ -143,32 +124,52 @@ def main(
         sys.exit(2)
     except KeyboardInterrupt:  # before the first record: from then on the stream takes note of signals
         sys.exit(128 + signal.SIGINT)
-    if stats or (summary.signal is not None and sys.stderr.isatty()):
-        _report(summary, grep)
+    if flags.stats or (summary.signal is not None and sys.stderr.isatty()):
+        _report(summary, flags.grep, memo, outlets.hook)
     if summary.closed:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's flush at its exit
+        _forget_stdout()
         sys.exit(0)
     if summary.signal is not None:
         sys.exit(128 + summary.signal)
-    sys.exit(1 if summary.failed or (grep is not None and not summary.matched) else 0)
+    sys.exit(1 if summary.failed or (flags.grep is not None and not summary.matched) else 0)
 
 
-def _check(program: Program, layout: Layout, grep: str | None, abstain: str | None) -> None:
+def _check(program: Program, flags: options.Flags) -> None:
     """Raise PawError for options that this program's contract can't serve."""
     labels = program.contract.labels
-    if layout.scores and not labels:
+    if flags.scores and not labels:
         raise PawError("no-labels", "--scores needs a program that answers with labels")
-    if grep is None:
-        return
-    words = [*labels, abstain or program.options.abstain]
-    if not labels:
-        raise PawError("no-labels", "--grep needs a program that answers with labels")
-    if grep not in words:
+    if flags.abstain is not None and flags.min_confidence is None and program.options.min_confidence is None:
+        raise PawError(
+            "no-threshold", "--abstain needs a threshold below which to abstain", hint="give --min-confidence"
+        )
+    words = {*labels, flags.abstain or program.options.abstain, flags.stall_answer if flags.stall else None}
+    wanted = {"--grep": () if flags.grep is None else (flags.grep,), "--on": flags.on}
+    for option, word in ((option, word) for option, asked in wanted.items() for word in asked):
+        if word in words:
+            continue
+        if not labels:
+            raise PawError("no-labels", f"{option} needs a program that answers with labels")
         raise PawError(
             "no-such-label",
-            f"{grep!r} is not an answer of this program",
+            f"{word!r} is not an answer of this program",
             hint="it answers with: " + ", ".join(labels),
         )
+
+
+def _print(line: str) -> None:
+    try:
+        click.echo(line)
+    except BrokenPipeError:
+        _forget_stdout()
+    except OSError as error:
+        _forget_stdout()
+        raise PawError("output-unwritable", f"cannot write standard output: {error.strerror}") from error
+
+
+def _forget_stdout() -> None:
+    """What couldn't be written must not be tried again when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _describe(program: Program, base: Path, session: Session) -> None:
@@ -188,11 +189,17 @@ def _describe(program: Program, base: Path, session: Session) -> None:
         print(f"pawrun: {name}: {value}", file=sys.stderr)
 
 
-def _report(summary: Summary, grep: str | None) -> None:
+def _report(summary: Summary, grep: str | None, memo: Memo | None, hook: Hook | None) -> None:
     rate = summary.records / summary.seconds if summary.seconds > 0 else 0.0
     matched = f", {summary.matched} matched" if grep is not None else ""
-    print(
-        f"pawrun: {summary.records} records{matched}, {summary.failed} failed, "
-        f"{summary.seconds:.2f} s, {rate:.1f} records/s",
-        file=sys.stderr,
-    )
+    silences = f", {summary.silences} silences" if summary.silences else ""
+    lines = [
+        f"{summary.records} records{matched}, {summary.failed} failed{silences}, "
+        f"{summary.seconds:.2f} s, {rate:.1f} records/s"
+    ]
+    if memo is not None and memo.asked:
+        lines.append(f"memo: {memo.hits} of {memo.asked} answers, {100 * memo.hits / memo.asked:.1f} %")
+    if hook is not None:
+        lines.append(f"exec: {hook.runs} runs, {hook.failed} failed, {hook.left_out} left out")
+    for line in lines:
+        print(f"pawrun: {line}", file=sys.stderr)

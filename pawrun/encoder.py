@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from pawformats import head
 from pawformats.errors import PawError
-from pawformats.values import FloatArray, Overflow, Program
+from pawformats.values import FloatArray, Program
 from pawllama.closing import Closing
 from pawllama.encoder import Encoder
 from pawllama.model import Model
 
-from .answers import Answer, check_confidence, choose, fit
+from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
 
 
 class EncoderSession(Closing):
@@ -29,13 +29,14 @@ class EncoderSession(Closing):
         *,
         batch: int = 8,
         threads: int | None = None,
-        overflow: Overflow | None = None,
+        overflow: Policy | None = None,
         min_confidence: float | None = None,
         abstain: str | None = None,
     ) -> None:
         options = program.options
         self.program, self.batch = program, max(1, batch)
-        self.overflow = overflow or options.overflow
+        self.overflow: Policy = overflow or options.overflow
+        check_overflow(program.contract, self.overflow)
         self.min_confidence = options.min_confidence if min_confidence is None else min_confidence
         self.abstain = options.abstain if abstain is None else abstain
         check_confidence(program.contract, self.min_confidence, self.abstain)
@@ -77,11 +78,11 @@ class EncoderSession(Closing):
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order. A text that can't be answered has an Answer with an error."""
-        answers: list[Answer] = [Answer("")] * len(texts)
+        answers: list[Answer | None] = [None] * len(texts)
         waiting: list[tuple[int, list[int]]] = []
         for index, text in enumerate(texts):
             try:
-                waiting.append((index, self._fit(text)))
+                waiting += [(index, tokens) for tokens in self._pieces(text)]
             except PawError as error:
                 answers[index] = Answer("", error=error)
         for begin in range(0, len(waiting), self.batch):
@@ -89,16 +90,18 @@ class EncoderSession(Closing):
             for (index, _), row in zip(group, self._odds([ids for _, ids in group]), strict=True):
                 best = int(row.argmax())  # the first declared among equals
                 label = self.program.contract.labels[best]
-                answers[index] = choose(label, float(row[best]), self.min_confidence, self.abstain)
-        return answers
+                answer = choose(label, float(row[best]), self.min_confidence, self.abstain)
+                answers[index] = decisive(answers[index], answer)
+        return [answer for answer in answers if answer is not None]
 
     def distribution(self, text: str) -> dict[str, float]:
         """The probability of every label. Raises PawError for a text that doesn't fit."""
-        row = self._odds([self._fit(text)])[0]
+        row = max(self._odds(self._pieces(text)), key=max)
         return dict(zip(self.program.contract.labels, row.tolist(), strict=True))
 
-    def _fit(self, text: str) -> list[int]:
-        return [*self._before, *fit(self.model, text, self.room, self.overflow), *self._suffix]
+    def _pieces(self, text: str) -> list[list[int]]:
+        found = pieces(self.model, text, self.room, self.overflow)
+        return [[*self._before, *tokens, *self._suffix] for tokens in found]
 
     def _odds(self, sequences: list[list[int]]) -> FloatArray:
         """(n, labels): probabilities."""

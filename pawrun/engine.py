@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 from pawformats.errors import PawError
-from pawformats.values import Contract, FloatArray, Overflow, Program
+from pawformats.values import Contract, FloatArray, Program
 from pawllama.closing import Closing
 from pawllama.context import Context, Run
 from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
 from pawllama.model import Model
 
 from . import labels
-from .answers import Answer, check_confidence, choose, fit
+from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
 
 #: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
 _TYPICAL_RECORD = 128
@@ -43,13 +43,14 @@ class DecoderSession(Closing):
         batch: int = 8,
         threads: int | None = None,
         max_tokens: int | None = None,
-        overflow: Overflow | None = None,
+        overflow: Policy | None = None,
         min_confidence: float | None = None,
         abstain: str | None = None,
     ) -> None:
         options, contract = program.options, program.contract
         self.program = program
-        self.overflow = overflow or options.overflow
+        self.overflow: Policy = overflow or options.overflow
+        check_overflow(contract, self.overflow)
         self.min_confidence = options.min_confidence if min_confidence is None else min_confidence
         self.abstain = options.abstain if abstain is None else abstain
         check_confidence(contract, self.min_confidence, self.abstain)
@@ -132,16 +133,18 @@ class DecoderSession(Closing):
         used = 0
         for index, text in enumerate(texts):
             try:
-                tokens = self._fit(text)
+                found = self._pieces(text)
             except PawError as error:
                 answers[index] = Answer("", error=error)
                 continue
-            need = len(tokens) + self.max_tokens
-            if waiting and (len(waiting) == self.batch or used + need > self.context.pool - len(self.prefix)):
-                self._answer_batch(waiting, answers)
-                waiting, used = [], 0
-            waiting.append((index, tokens))
-            used += need
+            for tokens in found:
+                need = len(tokens) + self.max_tokens
+                full = len(waiting) == self.batch or used + need > self.context.pool - len(self.prefix)
+                if waiting and full:
+                    self._answer_batch(waiting, answers)
+                    waiting, used = [], 0
+                waiting.append((index, tokens))
+                used += need
         if waiting:
             self._answer_batch(waiting, answers)
         return [answer for answer in answers if answer is not None]
@@ -150,20 +153,23 @@ class DecoderSession(Closing):
         """The probability of every label. Raises PawError for a text that doesn't fit."""
         if self._trie is None:
             raise PawError("no-labels", "the program has no label contract")
-        walk = labels.Walk(self._trie)
-        with self._prefilled([self._fit(text)]) as (ends, logits):
-            self._walk([walk], ends, logits, everything=True)
-        return dict(zip(self.program.contract.labels, np.exp(walk.scores).tolist(), strict=True))
+        chances = []
+        for tokens in self._pieces(text):
+            walk = labels.Walk(self._trie)
+            with self._prefilled([tokens]) as (ends, logits):
+                self._walk([walk], ends, logits, everything=True)
+            chances.append(np.exp(walk.scores).tolist())
+        return dict(zip(self.program.contract.labels, max(chances, key=max), strict=True))
 
-    def _fit(self, text: str) -> list[int]:
-        """Tokens of a record and the suffix after it, cut by the overflow policy.
+    def _pieces(self, text: str) -> list[list[int]]:
+        """Tokens of a record and the suffix after it: one piece or, under the overflow policy `chunk`, some.
 
-        Raises PawError `record-too-long` under the policy `error`.
+        Raises PawError `record-too-long`.
         """
-        tokens = fit(self.model, text, self.room, self.overflow)
-        if not tokens and not self.suffix:
+        found = pieces(self.model, text, self.room, self.overflow)
+        if not found[0] and not self.suffix:
             raise PawError("empty-record", "an empty record, and the prompt has nothing after it")
-        return tokens + self.suffix
+        return [tokens + self.suffix for tokens in found]
 
     def _answer_batch(self, waiting: list[tuple[int, list[int]]], answers: list[Answer | None]) -> None:
         """Fill in the answers of a batch that fits the pool; should it fail, each is tried alone."""
@@ -177,7 +183,7 @@ class DecoderSession(Closing):
                 return
             found = [Answer("", error=error)]
         for (index, _), answer in zip(waiting, found, strict=True):
-            answers[index] = answer
+            answers[index] = decisive(answers[index], answer)
 
     @contextmanager
     def _prefilled(self, records: list[list[int]]) -> Iterator[tuple[list[int], list[FloatArray]]]:

@@ -1,141 +1,97 @@
-"""Records and answers as bytes: where one ends, what its text is, how an answer is written."""
+"""What is answered: a frame of bytes, the record that it holds, and what a layout knows of both."""
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from pawformats.errors import PawError
 
 if TYPE_CHECKING:
     from .answers import Answer
 
-_LINE_BREAK = re.compile(r"\r\n|[\n\r]")
+#: No record may be longer, in bytes: a stream without separators must not fill the memory.
+LONGEST = 64 << 20
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How records are framed and answers are written.
+class Frame:
+    """A record's bytes as cut from an input, without what ended them; or why they weren't kept.
 
-    `separator` ends each record and each answer; None makes a whole input one record, whose answer
-    ends with a line feed. `field` set: each record is a JSON object, that field is its text, and the
-    answer is the object with `out_field` added.
+    `index` is its place in the stream, counted from 0; that of a window is its first line's. `first`
+    is set for the first frame of each input.
     """
 
-    separator: bytes | None = b"\n"
-    field: str | None = None
-    out_field: str = "answer"
-    with_input: bool = False
-    scores: bool = False
+    raw: bytes
+    index: int = 0
+    error: PawError | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True)
 class Record:
-    """One input: its bytes without the separator, and its text or why it has none."""
+    """One input: its bytes without what ended them, and its text or why it has none.
+
+    `index` is its frame's. `members` are those of a JSON object: name, and the text from the name to the
+    value's end. `fields` counts the cells of a table's row. `tail` is set for what isn't answered but
+    passes through, as a table's header does: it is written after the bytes. A `silence` stands for a time
+    without input.
+    """
 
     raw: bytes
     text: str = ""
     error: PawError | None = None
-    document: dict[str, Any] | None = None
+    index: int = 0
+    members: tuple[tuple[str, str], ...] = ()
+    fields: int = 0
+    tail: bytes | None = None
+    silence: bool = False
 
 
-class Splitter:
-    """Cuts a stream into records, whatever the sizes of the chunks."""
+class Framer(Protocol):
+    """Cuts a stream into frames, whatever the sizes of the chunks. Holds little more than LONGEST."""
 
-    def __init__(self, separator: bytes | None) -> None:
-        self.separator = separator
-        self._buffer = bytearray()
-        self._searched = 0
-        self._begin = 0
+    def feed(self, chunk: bytes) -> None: ...
 
-    def feed(self, chunk: bytes) -> None:
-        del self._buffer[: self._begin]
-        self._searched -= self._begin
-        self._begin = 0
-        self._buffer += chunk
+    def take(self) -> Frame | None:
+        """The next complete frame; None if it isn't complete yet."""
 
-    def take(self) -> bytes | None:
-        """The next complete record; None if it isn't complete yet."""
-        if self.separator is None:
-            return None
-        end = self._buffer.find(self.separator, self._searched)
-        if end < 0:
-            self._searched = len(self._buffer)
-            return None
-        raw = bytes(self._buffer[self._begin : end])
-        self._begin = self._searched = end + 1
-        return raw
-
-    def rest(self) -> bytes | None:
-        """What is left at the end of an input: a last record without its separator, or nothing. The
-        whole input, be it empty, without a separator."""
-        raw = bytes(self._buffer[self._begin :])
-        self._buffer.clear()
-        self._begin = self._searched = 0
-        return raw if raw or self.separator is None else None
+    def rest(self) -> Frame | None:
+        """The next of what is left at the end of an input; None once that is all."""
 
 
-def _content(raw: bytes, layout: Layout) -> bytes:
-    """A record without the carriage return of a line that ends in CR LF."""
-    return raw[:-1] if layout.separator == b"\n" and raw.endswith(b"\r") else raw
+class Layout(Protocol):
+    """How records are framed, read, and written with their answers."""
+
+    def framer(self) -> Framer: ...
+
+    def parse(self, frame: Frame) -> Record | None:
+        """The record of a frame; None if nothing is to be written for it. Raises PawError for what
+        makes all that follows unreadable."""
+
+    def silence(self, told: str) -> Record | None:
+        """A record that stands for `told`, a time without any input."""
+
+    def render(self, record: Record, answer: Answer) -> bytes:
+        """An answer with its end; a failed one is an empty slot, or says why where there is room."""
+
+    def copy(self, record: Record) -> bytes:
+        """The record itself with its end."""
+
+    def matched(self, record: Record) -> bytes:
+        """As `copy`, without what was written by `matched` already because windows overlap."""
+
+    def complete(self) -> Layout:
+        """The layout that writes every record beside its answer."""
 
 
-def parse(raw: bytes, layout: Layout) -> Record:
-    """The text of a record: UTF-8, a carriage return before a line feed dropped."""
+def decode(raw: bytes) -> str:
+    """Bytes as text. Raises PawError `not-utf8`."""
     try:
-        text = _content(raw, layout).decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Record(raw, error=PawError("not-utf8", f"byte {error.start + 1} is not UTF-8"))
-    if layout.field is None:
-        return Record(raw, text)
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Record(raw, error=PawError("not-json", f"not a JSON object: {error}"))
-    if not isinstance(document, dict):
-        return Record(raw, error=PawError("not-json", "not a JSON object"))
-    value = document.get(layout.field)
-    if not isinstance(value, str):
-        wrong = "is not a string" if layout.field in document else "is missing"
-        return Record(raw, error=PawError("no-field", f"field {layout.field!r} {wrong}"), document=document)
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        half = PawError("not-utf8", f"field {layout.field!r} holds half a surrogate pair")
-        return Record(raw, error=half, document=document)
-    return Record(raw, value, document=document)
+        raise PawError("not-utf8", f"byte {error.start + 1} is not UTF-8") from error
 
 
-def render(record: Record, answer: Answer, layout: Layout) -> bytes:
-    """An answer with its end; a failed one is an empty slot, or a JSON object with `error`.
-
-    Where a line feed ends an answer, one within it is written as a space.
-    """
-    if layout.field is not None:
-        return _json_line(record, answer, layout)
-    text = answer.text
-    if layout.separator == b"\n":
-        text = _LINE_BREAK.sub(" ", text)
-    columns = [text.encode("utf-8")]
-    if layout.with_input:
-        columns.insert(0, _content(record.raw, layout))
-    if layout.scores:
-        columns.append(b"" if answer.score is None else f"{answer.score:.4f}".encode())
-    return b"\t".join(columns) + (layout.separator or b"\n")
-
-
-def _json_line(record: Record, answer: Answer, layout: Layout) -> bytes:
-    document = dict(record.document or {})
-    if answer.error is not None:
-        document.pop(layout.out_field, None)  # an answer that the record brought along is none to it
-        document["error"] = answer.error.message
-    else:
-        document[layout.out_field] = answer.text
-        if layout.scores:
-            document["score"] = answer.score
-    try:
-        return json.dumps(document, ensure_ascii=False).encode("utf-8") + b"\n"
-    except UnicodeEncodeError:  # half a surrogate pair in another field: leave it escaped
-        return json.dumps(document).encode("utf-8") + b"\n"
+def too_long(what: str = "the record") -> PawError:
+    return PawError("record-too-long", f"{what} has more than {LONGEST >> 20} MiB")

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
-import select
-import signal
-import stat
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,14 +11,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pawformats.errors import PawError
 
-from .records import Layout, Record, Splitter, parse, render
+from .inputs import Interrupts, Source
 
 if TYPE_CHECKING:
-    from types import FrameType
-
-    from .answers import Session
-
-_CHUNK = 1 << 16
+    from .answers import Answer
+    from .hook import Hook
+    from .memo import Answerer
+    from .records import Frame, Layout, Record
 
 
 @dataclass
@@ -33,198 +27,152 @@ class Summary:
     records: int = 0
     failed: int = 0
     matched: int = 0
+    silences: int = 0
     seconds: float = 0.0
     signal: int | None = None
     closed: bool = False
 
 
-class Interrupts:
-    """SIGINT and SIGTERM noted instead of obeyed; `descriptor` becomes readable. A second one kills."""
+@dataclass(frozen=True)
+class Stall:
+    """The answer to a silence of so many `seconds`, which people wrote as `spoken`."""
 
-    def __init__(self) -> None:
-        self.signal: int | None = None
-        self.descriptor, self._write = os.pipe()
-        os.set_blocking(self._write, False)
-
-    def _note(self, number: int, _: FrameType | None) -> None:
-        self.signal = number
-        signal.signal(number, signal.SIG_DFL)
-        os.write(self._write, b"!")
-
-    @contextmanager
-    def caught(self) -> Iterator[None]:
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        for number, handler in before.items():
-            if handler is not signal.SIG_IGN:  # as in the background of a script
-                signal.signal(number, self._note)
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            os.close(self.descriptor)
-            os.close(self._write)
+    seconds: float
+    spoken: str
+    answer: str
 
 
-class Source:
-    """Raw records from files in turn, `-` being standard input. A file's end ends a record."""
+@dataclass(frozen=True)
+class Outlets:
+    """Where answers go. With `grep`, `out` gets instead the records whose answer it is; `tee` gets every
+    record with its answer; `hook` runs a command for some. Failed records are told on stderr unless
+    `quiet`."""
 
-    def __init__(self, paths: Sequence[str], separator: bytes | None, interrupts: Interrupts) -> None:
-        self._paths = iter(paths)
-        self._splitter = Splitter(separator)
-        self._interrupts = interrupts
-        self._file: io.FileIO | None = None
-        self._name = ""
-        self._failure: PawError | None = None
-
-    def batch(self, limit: int) -> list[bytes]:
-        """Up to `limit` records: waits for the first, then takes only what is there already. Empty at
-        the end of all input, or once a signal has come. Raises PawError for an input that can't be read,
-        once the records before are out."""
-        if self._failure is not None:
-            raise self._failure
-        found: list[bytes] = []
-        try:
-            self._collect(found, limit)
-        except PawError as error:
-            if not found:
-                raise
-            self._failure = error
-        return found
-
-    def _collect(self, found: list[bytes], limit: int) -> None:
-        while len(found) < limit and self._interrupts.signal is None:
-            if (raw := self._splitter.take()) is not None:
-                found.append(raw)
-                continue
-            if self._file is None and not self._open():
-                break
-            if not self._readable(wait=not found):
-                break
-            chunk = self._read()
-            if chunk:
-                self._splitter.feed(chunk)
-            elif chunk is not None:
-                self._close()
-                if (raw := self._splitter.rest()) is not None:
-                    found.append(raw)
-
-    def _open(self) -> bool:
-        path = next(self._paths, None)
-        if path is None:
-            return False
-        self._name = _spoken(path)
-        try:
-            # Without waiting: a named pipe that nobody has opened yet must not hold back what was read.
-            self._file = io.FileIO(0, closefd=False) if path == "-" else io.FileIO(path, opener=_open_at_once)
-        except OSError as error:
-            raise PawError("input-unreadable", f"cannot read {self._name}: {error.strerror}") from error
-        return True
-
-    def _readable(self, wait: bool) -> bool:
-        """Whether bytes, or the end, can be read at once; with `wait`, whether that came before a signal."""
-        assert self._file is not None
-        file, wake = self._file.fileno(), self._interrupts.descriptor
-        ready, _, _ = select.select([file, wake], [], [], None if wait else 0)
-        return file in ready
-
-    def _read(self) -> bytes | None:
-        """Bytes, none at the end; None if another reader was faster."""
-        assert self._file is not None
-        try:
-            return self._file.read(_CHUNK)
-        except OSError as error:
-            raise PawError("input-unreadable", f"cannot read {self._name}: {error.strerror}") from error
-
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        self._file = None
+    out: BinaryIO
+    grep: str | None = None
+    tee: BinaryIO | None = None
+    hook: Hook | None = None
+    quiet: bool = False
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
-def check_streams(paths: Sequence[str]) -> None:
-    """Raise PawError for an input that can't be read, or that would be fed its own answers, and for a
-    closed output, before anything is loaded or answered."""
-    if sys.stdout is None:
-        raise PawError("output-unwritable", "cannot write answers: standard output is closed")
-    out = os.fstat(sys.stdout.fileno())
-    for path in paths:
-        if path == "-" and sys.stdin is None:
-            raise PawError("input-unreadable", "cannot read standard input: it is closed")
-        if stat.S_ISREG(out.st_mode) and _is_at(path, out):
-            raise PawError("input-is-output", f"{_spoken(path)} is where the answers go")
-        if path == "-":
-            continue
-        if os.path.isdir(path):
-            raise PawError("input-unreadable", f"cannot read {path}: is a directory")
-        if not os.access(path, os.R_OK):
-            missing = "permission denied" if os.path.exists(path) else "no such file"
-            raise PawError("input-unreadable", f"cannot read {path}: {missing}")
-
-
-def _spoken(path: str) -> str:
-    return "standard input" if path == "-" else path
-
-
-def _is_at(path: str, place: os.stat_result) -> bool:
+@contextmanager
+def copying(path: str | None) -> Iterator[BinaryIO | None]:
+    """A file to copy to, if one is named. Raises PawError if it can't be written."""
+    if path is None:
+        yield None
+        return
     try:
-        return os.path.samestat(os.fstat(0) if path == "-" else os.stat(path), place)
-    except OSError:  # said by whoever opens it
-        return False
+        file = open(path, "wb")  # noqa: SIM115 - a failure to close it is told as well
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        yield file
+    finally:
+        try:
+            file.close()
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
+def _unwritable(name: str, error: OSError) -> PawError:
+    return PawError("output-unwritable", f"cannot write {name}: {error.strerror}")
 
 
 def run(
-    session: Session,
-    paths: Sequence[str],
-    out: BinaryIO,
-    layout: Layout,
-    *,
-    grep: str | None = None,
-    quiet: bool = False,
+    session: Answerer, paths: Sequence[str], layout: Layout, outlets: Outlets, stall: Stall | None = None
 ) -> Summary:
-    """Answer every record of the inputs, in order, onto `out`; with `grep`, copy instead the records
-    whose answer it is. Failed records are told on stderr unless `quiet`."""
+    """Answer every record of the inputs, in order."""
     summary, interrupts = Summary(), Interrupts()
     started = time.monotonic()
     with interrupts.caught():
-        source = Source(paths, layout.separator, interrupts)
-        while raws := source.batch(session.batch):
-            written = _answer(session, [parse(raw, layout) for raw in raws], layout, grep, quiet, summary)
-            try:
-                out.write(written)
-                out.flush()
-            except BrokenPipeError:
-                summary.closed = True
-                break
-            except OSError as error:
-                raise PawError("output-unwritable", f"cannot write answers: {error.strerror}") from error
+        source = Source(paths, layout.framer(), interrupts, stall.seconds if stall else None)
+        try:
+            while not summary.closed and (frames := source.batch(session.batch)):
+                found, failure = _read(frames, layout, stall)
+                _write(_answer(session, found), layout, outlets, summary)
+                if failure is not None:
+                    raise failure
+        finally:
+            if outlets.hook is not None:
+                outlets.hook.close(interrupts.descriptor)
         summary.signal = interrupts.signal
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def _answer(
-    session: Session, batch: list[Record], layout: Layout, grep: str | None, quiet: bool, summary: Summary
-) -> bytes:
-    """The bytes that a batch of records writes; counts them in `summary`."""
+def _read(
+    frames: Sequence[Frame | None], layout: Layout, stall: Stall | None
+) -> tuple[list[tuple[Record, Answer | None]], PawError | None]:
+    """The records of a batch, those with their answers that need no session; and what makes the rest of
+    the stream unreadable."""
     from .answers import Answer
 
-    answers = iter(session.answer([record.text for record in batch if record.error is None]))
-    written = []
-    for record in batch:
-        answer = next(answers) if record.error is None else Answer("", error=record.error)
-        summary.records += 1
-        if answer.error is not None:
-            summary.failed += 1
-            if not quiet:
-                print(f"pawrun: record {summary.records}: {answer.error.message}", file=sys.stderr)
-        if grep is None:
-            written.append(render(record, answer, layout))
-        elif answer.error is None and answer.text == grep:
+    found: list[tuple[Record, Answer | None]] = []
+    for frame in frames:
+        if frame is None:
+            assert stall is not None
+            if (silence := layout.silence(f"no input for {stall.spoken}")) is not None:
+                found.append((silence, Answer(stall.answer)))
+            continue
+        try:
+            record = layout.parse(frame)
+        except PawError as error:
+            return found, error
+        if record is None:
+            continue
+        needless = record.error is not None or record.tail is not None
+        found.append((record, Answer("", error=record.error) if needless else None))
+    return found, None
+
+
+def _answer(session: Answerer, found: Sequence[tuple[Record, Answer | None]]) -> list[tuple[Record, Answer]]:
+    """Every record with its answer."""
+    fresh = iter(session.answer([record.text for record, answer in found if answer is None]))
+    return [(record, next(fresh) if answer is None else answer) for record, answer in found]
+
+
+def _write(
+    answered: Sequence[tuple[Record, Answer]], layout: Layout, outlets: Outlets, summary: Summary
+) -> None:
+    """Write a batch and count it."""
+    written, teed = [], []
+    complete = layout.complete()
+    for record, answer in answered:
+        _count(record, answer, outlets.quiet, summary)
+        if outlets.hook is not None:
+            outlets.hook.offer(layout.copy(record), answer)
+        if outlets.tee is not None:
+            teed.append(complete.render(record, answer))
+        if outlets.grep is None:
+            written.append(layout.render(record, answer))
+        elif record.tail is not None:
+            written.append(layout.copy(record))
+        elif answer.error is None and answer.text == outlets.grep:
             summary.matched += 1
-            written.append(record.raw + (layout.separator or b""))
-    return b"".join(written)
+            written.append(layout.matched(record))
+    try:
+        outlets.out.write(b"".join(written))
+        outlets.out.flush()
+    except BrokenPipeError:
+        summary.closed = True
+    except OSError as error:
+        raise _unwritable("answers", error) from error
+    if outlets.tee is not None:
+        try:
+            outlets.tee.write(b"".join(teed))
+            outlets.tee.flush()
+        except OSError as error:
+            raise _unwritable(outlets.tee.name, error) from error
+
+
+def _count(record: Record, answer: Answer, quiet: bool, summary: Summary) -> None:
+    if record.tail is not None:
+        return
+    if record.silence:
+        summary.silences += 1
+        return
+    summary.records += 1
+    if answer.error is not None:
+        summary.failed += 1
+        if not quiet:
+            print(f"pawrun: record {summary.records}: {answer.error.message}", file=sys.stderr)

@@ -25,6 +25,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from pawc import heads
 from pawc.definitions import label_texts
 from pawrun import load
+from pawrun.encoder import EncoderSession
 
 TRIAGE = """+++
 labels = ["ALERT", "QUIET", "?"]
@@ -172,6 +173,15 @@ def test_from_source_to_answers(label_target: Path, tmp_path: Path) -> None:
     assert long.returncode == 1 and "do not fit" in long.stderr and len(long.stdout.splitlines()) == 2
     cut = run("pawrun", str(program), "--overflow", "head", stdin="disk " * 90 + "\n", base=base)
     assert cut.returncode == 0 and cut.stdout.strip()
+    with EncoderSession(loaded, label_target.with_name("mini.gguf"), batch=2, overflow="chunk") as session:
+        assert session.room % 2 == 0
+        pieces = ["disk " * session.room, "error " * session.room, "step loss " * (session.room // 2)]
+        alone = session.answer(pieces)
+        whole, short = session.answer(["".join(pieces), "error"])
+        best = max(alone, key=lambda answer: answer.score or 0)
+        assert (whole.text, short.error) == (best.text, None)
+        assert whole.score == pytest.approx(best.score, abs=1e-3)
+        assert session.distribution("".join(pieces))[best.text] == pytest.approx(best.score, abs=1e-3)
     told = run("pawrun", str(program), "-v", stdin="error\n", base=base)
     assert "label head" in told.stderr and "bytes by tiny-label-0" in told.stderr
     page = run("pawc", "inspect", str(program))

@@ -19,16 +19,11 @@ from typing import Literal
 
 from pawformats.errors import PawError
 
-from . import library
+from . import cache, library
 
 _TIMEOUT_S = 60
 _PASSED, _FAILED = "passed\n", "failed\n"
 _PLAIN = b"plain weights work"
-
-
-def cache_folder() -> Path:
-    """The toolchain's folder under $XDG_CACHE_HOME, which may not exist."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paw"
 
 
 def build_key() -> str:
@@ -45,41 +40,18 @@ def build_key() -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> str | None:
-    """The verdict in a file that is this user's own; None otherwise."""
-    try:
-        if path.is_symlink() or (hasattr(os, "geteuid") and path.stat().st_uid != os.geteuid()):
-            return None
-        return path.read_text()
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _write(path: Path, verdict: str) -> bool:
-    """Whether the verdict could be written, whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with open(descriptor, "w") as file:
-            file.write(verdict)
-        os.replace(name, path)
-    except OSError:
-        return False
-    return True
-
-
 def trusted() -> bool:
     """The verdict for this library build, tried in a child process if there is none yet.
 
     False, and nothing is tried, where the verdict can't be kept. Raises PawError `broken-llama-cpp` if
     the library kills even a process that leaves repacking off.
     """
-    path = cache_folder() / f"extra-buffers-{build_key()[:32]}"
-    known = _read(path)
+    path = cache.folder() / f"extra-buffers-{build_key()[:32]}"
+    known = cache.read(path)
     if known in (_PASSED, _FAILED):
         return known == _PASSED
     # Written before the trial: should the trial take the machine down, it isn't repeated.
-    if not _write(path, _FAILED):
+    if not cache.write(path, _FAILED):
         return False
     outcome = try_in_child()
     if outcome == "broken":
@@ -90,7 +62,7 @@ def trusted() -> bool:
             hint="it may have been built on another machine: pip install --force-reinstall "
             "--no-cache-dir llama-cpp-python==0.3.36",
         )
-    return outcome == "repacked" and _write(path, _PASSED)
+    return outcome == "repacked" and cache.write(path, _PASSED)
 
 
 def try_in_child() -> Literal["repacked", "plain", "broken"]:
