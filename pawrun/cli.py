@@ -107,7 +107,9 @@ def main(
     if jsonl and with_input:
         raise click.UsageError("--jsonl answers hold the input already: leave --with-input out")
     try:
-        from . import bases, programs, stream
+        from pawllama import bases
+
+        from . import programs, stream
         from .records import Layout
 
         separator = None if whole else b"\0" if null else b"\n"
