@@ -213,7 +213,8 @@ def _reporting(color: str, verbose: bool = False, messages: Messages | None = No
         with suppress(Enough):
             reporter.report(from_error(error))
     except Enough:
-        reporter.show(Diagnostic("note", f"stopped after {reporter.errors} errors, as -fmax-errors asks"))
+        many = "an error" if reporter.errors == 1 else f"{reporter.errors} errors"
+        reporter.show(Diagnostic("note", f"stopped after {many}, as -fmax-errors asks"))
     except BrokenPipeError:  # the reader of stdout has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:

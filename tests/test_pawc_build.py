@@ -207,7 +207,15 @@ def test_several_processes_change_nothing(pawc: Shell) -> None:
     ]
 
 
-def test_an_interrupt_ends_all_processes(pawc: Shell) -> None:
+def workers(pid: int) -> list[int]:
+    """The processes of a pool that a process has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("end", ["interrupt", "kill a worker"])
+def test_several_processes_end_together(pawc: Shell, end: str) -> None:
     os.mkfifo(pawc.folder / "first.paw")  # whoever opens them waits for a writer for ever
     os.mkfifo(pawc.folder / "second.paw")
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -215,14 +223,17 @@ def test_an_interrupt_ends_all_processes(pawc: Shell) -> None:
     process = subprocess.Popen(
         command, cwd=pawc.folder, env=path, stderr=subprocess.PIPE, start_new_session=True
     )
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    until = time.monotonic() + 60
-    while len(children.read_text().split()) < 3 and time.monotonic() < until:  # a tracker, and two workers
+    until = time.monotonic() + 120
+    while len(workers(process.pid)) < 2 and time.monotonic() < until:
         time.sleep(0.05)
-    time.sleep(1)
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130 and said == b""
+    if end == "interrupt":
+        time.sleep(1)  # the signal is of no use before they have been started
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        os.kill(workers(process.pid)[0], signal.SIGKILL)
+    _, said = process.communicate(timeout=120)
+    expected = (130, b"") if end == "interrupt" else (2, b"pawc: error: a compiling process died\n")
+    assert (process.returncode, said.partition(b"hint:")[0]) == expected
 
 
 def test_errors_are_enough(pawc: Shell) -> None:
@@ -231,7 +242,7 @@ def test_errors_are_enough(pawc: Shell) -> None:
         done = pawc.compile("-fmax-errors=1", jobs, "-O0", "bad.paw", "triage.paw")
         assert done.returncode == 1 and "triage.pawbin" not in pawc.files()
         assert done.stderr.decode().splitlines()[-1] == (
-            "pawc: note: stopped after 1 errors, as -fmax-errors asks"
+            "pawc: note: stopped after an error, as -fmax-errors asks"
         )
 
 
@@ -406,6 +417,11 @@ def test_a_prompt_over_the_budget(pawc: Shell) -> None:
         assert done.returncode == 0 and b"long.paw:1:1: warning: the prompt takes " in done.stderr
         assert b" of the 512 tokens that " in done.stderr and b"[-Wprompt-budget]" in done.stderr
     assert pawc.compile("-O0", "--prompt-budget", "500", "long.paw").stderr == b""
+    shutil.copy(pawc.target, pawc.folder / "alone.toml")
+    done = pawc("--no-cache", "-O0", "-v", "--target", "./alone.toml", "long.paw")
+    assert (
+        done.returncode == 0 and b"the tokens of the prompt could not be counted: cannot read" in done.stderr
+    )
     assert b"[-Wprompt-budget]" in pawc.compile("-O0", "--prompt-budget", "10", "triage.paw").stderr
 
 

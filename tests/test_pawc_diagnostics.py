@@ -6,11 +6,24 @@ import io
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pawformats import paw
 from pawformats.errors import PawError, Position
 
-from pawc import checks
-from pawc.diagnostics import Diagnostic, Enough, Form, Reporter, from_error, render, wants_colour
+from pawc import checks, driver
+from pawc.diagnostics import (
+    Diagnostic,
+    Enough,
+    Form,
+    Recorder,
+    Reporter,
+    from_error,
+    render,
+    wants_colour,
+)
+from pawc.documents import as_json, as_sarif
+from pawc.sources import Sources
 from pawc.text_checks import check_text
 from pawc.warning_flags import resolve
 
@@ -325,3 +338,49 @@ def test_messages_echo_no_credential(capsys: pytest.CaptureFixture[str]) -> None
     said = capsys.readouterr().err
     assert said.count("this looks like a GitHub token") == 2 and "not one of the labels" in said
     assert secret[:12] not in said and "Input: ****" in said
+
+
+LINES = [
+    *(
+        "",
+        " ",
+        "\t",
+        "+++",
+        "+++ tests",
+        "Input: a",
+        "Input:",
+        "Output: a",
+        "Output:",
+        "\\Input: x",
+        "[output]",
+    ),
+    *('labels = ["a", "b"]', "regex = '[a-z]+'", "json_schema = {}", "min_confidence = 0.5", "abstain = ''"),
+    *(
+        "name = 'x'",
+        "examples = 'x.tsv'",
+        "Say a or b.",
+        "e\u0301",
+        "password = 'a8Kd02LmQz71xT9v'",
+        "a -> b",
+    ),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join))
+def test_any_source_is_checked_or_refused(text: str) -> None:
+    """Nothing but a PawError or a reported failure, and messages that every form can show."""
+    data = text.encode("utf-8", "replace")
+    reporter = Recorder(resolve(["all", "extra"]))
+    sources = Sources("s.paw", data, lambda _: data)
+    try:
+        made = driver.make(sources, driver.Job("source"), driver.Toolbox(), reporter)
+    except PawError as error:
+        reporter.report(sources.with_lines(from_error(error)))
+    except driver.Failed:
+        assert any(one.severity == "error" for one in reporter.events if isinstance(one, Diagnostic))
+    else:
+        assert paw.dump(paw.parse(made.data, "again")).encode() == made.data
+    shown = [one for one in reporter.events if isinstance(one, Diagnostic)]
+    assert len(json.loads(as_sarif(shown, 0))["runs"][0]["results"]) == len(json.loads(as_json(shown, 0)))
+    assert all(render(one).startswith("s.paw:") for one in shown if one.position)
