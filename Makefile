@@ -54,4 +54,4 @@ install:
 	install -m 644 man/*.5 $(MAN)/man5
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/*.pawbin
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/*.pawbin examples/*/*.d

@@ -53,7 +53,8 @@ def measure(folder: Path, variants: dict[str, list[str]]) -> dict[str, list[floa
     runs: dict[str, tuple[list[str], bytes]] = {"pawrun --help": ([*pawrun, "--help"], b"")}
     for name, options in variants.items():
         program = str(folder / f"{len(compiles)}.pawbin")
-        compiles[f"compile, {name}"] = [*pawc, str(SOURCE), *options, "-o", program]
+        compiles[f"compile, {name}"] = [*pawc, "--no-cache", str(SOURCE), *options, "-o", program]
+        compiles[f"compile again, {name}"] = [*pawc, str(SOURCE), *options, "-o", program]
         runs[f"first answer, {name}"] = ([*pawrun, program], LINES[0])
         runs[f"stream, {name}"] = ([*pawrun, "--no-memo", program], stream)  # which repeats its lines
         runs[f"stream alone, {name}"] = ([*pawrun, "--no-memo", "--deterministic", program], stream)

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Sequence
 
 from pawformats.errors import PawError, Position
-from pawformats.values import Example, Spec
+from pawformats.values import Contract, Example, Spec
 
+from .credentials import mask
 from .diagnostics import Diagnostic
+from .verbs import has_verb
 
-#: Every warning, and whether it is given without being asked for.
-WARNINGS = {
-    "contradictory-example": True,
-    "duplicate-example": True,
-    "output-contract": False,
-    "test-leak": True,
-}
+#: Characters below which a description says too little to be one.
+_LEAST_DESCRIPTION = 10
+#: A description of more words than this, or one that names the answers, needs no verb that is known here.
+_MOST_VERBLESS_WORDS = 8
 
 
 def check(spec: Spec) -> Iterator[Diagnostic]:
     """Errors and warnings about a spec, in source order within each check."""
-    yield from _contract(spec)
-    yield from _labels(spec)
+    if spec.options.min_confidence is not None and not spec.contract.labels:
+        yield Diagnostic(
+            "error",
+            "min_confidence needs labels: other answers have no probability",
+            position=spec.positions.get("min_confidence"),
+            kind="confidence-without-labels",
+        )
+    yield from _outputs(spec)
     yield from _repetitions(spec)
+    yield from _untrimmed(spec)
+    yield from _unshown(spec)
+    yield from _vague(spec)
     if spec.contract.kind == "free":
         yield Diagnostic(
             "warning",
@@ -33,15 +43,9 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
         )
 
 
-def _contract(spec: Spec) -> Iterator[Diagnostic]:
-    """What pawrun would refuse to enforce."""
+def check_contract(spec: Spec) -> Iterator[Diagnostic]:
+    """A regex or schema that pawrun would refuse to enforce. Loads llama.cpp if there is one."""
     contract = spec.contract
-    if spec.options.min_confidence is not None and not contract.labels:
-        yield Diagnostic(
-            "error",
-            "min_confidence needs labels: other answers have no probability",
-            position=spec.positions.get("min_confidence"),
-        )
     if contract.regex is None and contract.json_schema is None:
         return
     from pawllama.grammar import regex_to_gbnf, schema_to_gbnf
@@ -54,51 +58,120 @@ def _contract(spec: Spec) -> Iterator[Diagnostic]:
     except PawError as error:
         if error.kind in ("regex-unsupported", "schema-unsupported"):
             place = spec.positions.get(f"output.{contract.kind}") or spec.positions.get("output")
-            yield Diagnostic("error", error.message, position=place)
+            yield Diagnostic("error", error.message, position=place, kind=error.kind)
 
 
-def _labels(spec: Spec) -> Iterator[Diagnostic]:
+def _pairs(spec: Spec) -> Iterator[tuple[str, Example]]:
+    """Every example, then every test, each with what it is."""
+    yield from (("example", example) for example in spec.examples)
+    yield from (("test", test) for test in spec.tests)
+
+
+def _outputs(spec: Spec) -> Iterator[Diagnostic]:
+    """Outputs that the contract rules out: an error with labels, where an example must belong to one."""
     labels = spec.contract.labels
-    if not labels:
-        return
     inferred = "" if "labels" in spec.positions else " (read in the description; -fno-infer-labels: none)"
-    for what, examples in (("example", spec.examples), ("test", spec.tests)):
-        for example in examples:
-            if example.output not in labels:
-                yield Diagnostic(
-                    "error",
-                    f"the output {_short(example.output)} of this {what} is not one of the labels",
-                    position=example.position,
-                    hint=f"labels: {', '.join(labels)}{inferred}",
-                )
+    for what, example in _pairs(spec):
+        output = f"the output {_short(example.output)} of this {what}"
+        if labels and example.output not in labels:
+            yield Diagnostic(
+                "error",
+                f"{output} is not one of the labels",
+                position=example.position,
+                hint=f"labels: {', '.join(labels)}{inferred}",
+                kind="output-not-a-label",
+            )
+        elif (wrong := _broken(spec.contract, example.output)) is not None:
+            message, flag = f"{output} {wrong}", "contradictory-example"
+            yield Diagnostic("warning", message, position=example.position, flag=flag)
+
+
+def _broken(contract: Contract, output: str) -> str | None:
+    """How an output breaks a regex or is no JSON; whether JSON fits its schema is not judged."""
+    if contract.regex is not None:
+        try:
+            matches = re.fullmatch(contract.regex, output, re.ASCII)
+        except (re.error, OverflowError, RecursionError):  # not Python's dialect after all
+            return None
+        return None if matches else "does not match the regex of the contract"
+    if contract.json_schema is not None:
+        try:
+            json.loads(output)
+        except (ValueError, RecursionError):
+            return "is not JSON, as the contract asks"
+    return None
 
 
 def _repetitions(spec: Spec) -> Iterator[Diagnostic]:
-    first: dict[str, Example] = {}
-    for example in spec.examples:
-        before = first.setdefault(example.input, example)
-        if before is example:
-            continue
-        place = _place(before, example.position)
-        if before.output == example.output:
-            flag, message = "duplicate-example", f"this example repeats {place}"
-        else:
-            flag = "contradictory-example"
-            message = f"{place} answers the same input with {_short(before.output)}"
-        yield Diagnostic("warning", message, position=example.position, flag=flag)
-    for test in spec.tests:
-        if test.input in first:
-            message = f"this test is {_place(first[test.input], test.position)}, so it shows nothing"
-            yield Diagnostic("warning", message, position=test.position, flag="test-leak")
+    first: dict[tuple[str, str], Example] = {}
+    for what, example in _pairs(spec):
+        before = first.setdefault((what, example.input), example)
+        if before is not example and before.output == example.output:
+            message = f"this {what} repeats an earlier one"
+            yield _pointing("duplicate-example", example, message, before, "the earlier one")
+        elif before is not example:
+            message = f"this {what} gives an input another output, {_short(example.output)}"
+            earlier = f"the {what} that answers it with {_short(before.output)}"
+            yield _pointing("contradictory-example", example, message, before, earlier)
+        if what == "test" and ("example", example.input) in first:
+            leak = first["example", example.input]
+            message = "this test shows nothing: its input is that of an example"
+            yield _pointing("test-leak", example, message, leak, "the example")
 
 
-def _place(example: Example, here: Position | None) -> str:
-    place = example.position
-    if place is None:
-        return "another example"
-    same = here is not None and here.file == place.file
-    return f"the example at line {place.line}" if same else f"the example at {place.file}:{place.line}"
+def _pointing(flag: str, at: Example, message: str, to: Example, what: str) -> Diagnostic:
+    """A warning at one example with a note at another."""
+    note = Diagnostic("note", f"{what} is here", position=to.position)
+    return Diagnostic("warning", message, at.position, flag=flag, notes=(note,) if to.position else ())
+
+
+def _untrimmed(spec: Spec) -> Iterator[Diagnostic]:
+    for what, example in _pairs(spec):
+        for side, text in (("input", example.input), ("output", example.output)):
+            if text != text.strip():
+                end = "begins" if text != text.lstrip() else "ends"
+                message = f"the {side} of this {what} {end} with white space"
+                yield Diagnostic("warning", message, position=example.position, flag="untrimmed-text")
+
+
+def _unshown(spec: Spec) -> Iterator[Diagnostic]:
+    labels = spec.contract.labels
+    shown = {example.output for _, example in _pairs(spec)}
+    missing = [label for label in labels if label not in shown]
+    if missing:
+        place: Position | None = spec.positions.get("labels") or spec.positions.get("description")
+        yield Diagnostic(
+            "warning",
+            f"no example or test shows {_listed(missing)}",
+            position=place,
+            hint="an example of a label says more than its name",
+            flag="unshown-label",
+        )
+
+
+def _listed(labels: Sequence[str]) -> str:
+    named = ", ".join(map(_short, labels[:5]))
+    more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
+    return f"the label{'s' if len(labels) > 1 else ''} {named}{more}"
+
+
+def _vague(spec: Spec) -> Iterator[Diagnostic]:
+    text = spec.description.strip()
+    if len(text) < _LEAST_DESCRIPTION:
+        why = f"{len(text)} characters"
+    elif not spec.contract.labels and len(text.split()) <= _MOST_VERBLESS_WORDS and not has_verb(text):
+        why = "no verb"
+    else:
+        return
+    yield Diagnostic(
+        "warning",
+        f"the description is vague: it has {why}",
+        position=spec.positions.get("description"),
+        hint="say what the function does with its input, and what it answers",
+        flag="vague-spec",
+    )
 
 
 def _short(text: str) -> str:
+    text = mask(text)  # before it is cut, after which a credential has no shape
     return repr(text if len(text) <= 40 else text[:39] + "…")

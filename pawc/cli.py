@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 from pawformats.errors import PawError
+
+from .depfile import Depends
+from .options import Messages, Shown, cache_options, depfile_options, message_options, print_options
+from .words import expand
 
 if TYPE_CHECKING:
     from pawtrainer.noise import Noise
@@ -48,28 +53,29 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
         context.exit()
 
 
-def _print_targets(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
-        from . import targets
-
-        for name, path in targets.known().items():
-            click.echo(f"{name}\t{path}")
-        context.exit()
-
-
 _colour = click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour the messages."
 )
 
 
+class _Words(_Command):
+    """A command whose words may stand in response files."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, expand(args))
+        except PawError as error:
+            raise click.UsageError(error.message, ctx) from error
+
+
 @click.command(
     "pawc",
-    cls=_Command,
+    cls=_Words,
     context_settings=_SETTINGS,
     epilog="Other commands: pawc train, pawc eval, pawc inspect; each has its own --help. A file of "
-    "such a name is compiled as ./train or after --.",
+    "such a name is compiled as ./train or after --. Words are read from FILE where @FILE stands.",
 )
-@click.argument("files", metavar="FILE.paw...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE.paw...", nargs=-1)
 @click.option("-o", "output", metavar="OUT", help="Write to OUT; with several inputs, to the folder OUT/.")
 @click.option("-E", "source", is_flag=True, help="Stop after parsing; print the normalised spec.")
 @click.option("-S", "pseudo", is_flag=True, help="Stop after the pseudo-program; write STEM.paws.")
@@ -82,19 +88,14 @@ _colour = click.option(
 @click.option("--target", metavar="NAME", help="What to compile for: a name or a target file.")
 @click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
 @click.option("--shebang", is_flag=True, help="Make an executable file that starts pawrun.")
-@click.option("-W", "warnings", metavar="NAME", multiple=True, help="Warn of NAME; no-NAME: do not; error.")
-@click.option("-w", "silent", is_flag=True, help="Give no warnings.")
+@click.option("-j", "jobs", metavar="N", type=click.IntRange(1), default=1, help="Compile N inputs at once.")
+@depfile_options
+@cache_options
+@message_options
 @_colour
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done, and what was inferred.")
 @click.option("-#", "hashes", count=True, help="-### shows the stages that would run, and runs none.")
-@click.option(
-    "--print-targets",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_targets,
-    help="List the known targets.",
-)
+@print_options
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print it."
 )
@@ -118,11 +119,14 @@ def compile_command(
     target: str | None,
     no_infer: bool,
     shebang: bool,
-    warnings: tuple[str, ...],
-    silent: bool,
+    jobs: int,
+    depends: Depends | None,
+    cached: bool,
+    messages: Messages,
     color: str,
     verbose: bool,
     hashes: int,
+    shown: Shown | None,
 ) -> None:
     """Compile descriptions of fuzzy functions to programs for pawrun.
 
@@ -136,19 +140,31 @@ def compile_command(
         raise click.UsageError("did you mean -###?")
     if adapter and level == "0":
         raise click.UsageError("-c needs an adapter, and -O0 makes none")
-    stop = _stop(syntax_only, source, pseudo, adapter)
-    if shebang and stop != "program":
+    if not files and not shown:
+        raise click.UsageError("Missing argument 'FILE.paw...'.")
+    rules_only = depends is not None and depends.only
+    stop = "dependencies" if rules_only else _stop(syntax_only, source, pseudo, adapter)
+    if shebang and stop not in ("program", "dependencies"):
         raise click.UsageError("--shebang is for whole programs")
-    with _reporting(color, verbose, silent, warnings) as reporter:
-        from . import driver
+    with _reporting(color, verbose, messages) as reporter:
+        if shown:
+            from . import output as files_out
 
-        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang)
+            files_out.write(files_out.STDOUT, "".join(f"{line}\n" for line in shown(target)).encode())
+            return
+        from . import batch, cache, driver
+
+        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, messages.prompt_budget)
         pairs = _outputs(files, output, job)
+        if depends is not None:
+            depends = _rule_file(depends, output, pairs)
         if hashes:
             for file, out in pairs:
                 click.echo("\n".join(driver.stages(file, out, job)), err=True)
             return
-        driver.run(pairs, job, reporter)
+        kept = cache.of_user() if cached else None
+        settings = batch.Settings(job, reporter.warnings, verbose, kept, depends)
+        batch.run(pairs, settings, reporter, jobs)
 
 
 def _stop(syntax_only: bool, source: bool, pseudo: bool, adapter: bool) -> Stop:
@@ -158,10 +174,23 @@ def _stop(syntax_only: bool, source: bool, pseudo: bool, adapter: bool) -> Stop:
     return "source" if source else "pseudo-program" if pseudo else "adapter" if adapter else "program"
 
 
+def _rule_file(depends: Depends, output: str | None, pairs: Sequence[tuple[str, str]]) -> Depends:
+    """Where the rules go: with -M and -MM, -o names their file unless -MF does."""
+    if depends.only:
+        return replace(depends, file=depends.file or output)
+    if depends.file is not None and len(pairs) > 1:
+        raise click.UsageError("-MF names the file of one rule, and there are several inputs")
+    if depends.file is not None and depends.file != "-" and depends.file == pairs[0][1]:
+        raise click.UsageError(f"-MF and -o both name {depends.file}")
+    return depends
+
+
 def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[str, str]]:
     """Each input with the path of its output."""
     from .driver import SUFFIXES, stem
 
+    if job.stop == "dependencies":
+        return [(file, "-") for file in files]
     folder = output is not None and (output.endswith(os.sep) or os.path.isdir(output))
     if output is not None and not folder:
         if len(files) > 1 and job.stop != "syntax":
@@ -183,39 +212,28 @@ def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[s
     return pairs
 
 
-def _warnings(asked: Sequence[str], silent: bool) -> dict[str, str]:
-    """The state of each warning after -W… in order and -w."""
-    from .checks import WARNINGS
-
-    state = {name: "on" if default else "off" for name, default in WARNINGS.items()}
-    for word in asked:
-        name = word.removeprefix("no-").removeprefix("error=")
-        if word == "error":
-            continue
-        if name not in WARNINGS:
-            raise click.UsageError(f"there is no warning {name!r}; there are: {', '.join(WARNINGS)}")
-        state[name] = "off" if word.startswith("no-") else "error" if word.startswith("error=") else "on"
-    if "error" in asked:
-        state = {name: "error" if value == "on" else value for name, value in state.items()}
-    return dict.fromkeys(WARNINGS, "off") if silent else state
-
-
 @contextmanager
-def _reporting(
-    color: str, verbose: bool = False, silent: bool = False, warnings: Sequence[str] = ()
-) -> Iterator[Reporter]:
+def _reporting(color: str, verbose: bool = False, messages: Messages | None = None) -> Iterator[Reporter]:
     """A reporter for the body of a command, which then ends with its status; PawErrors end here."""
-    from .diagnostics import Reporter, from_error, wants_colour
+    from .diagnostics import Diagnostic, Enough, Reporter, from_error, wants_colour
 
-    reporter = Reporter(_warnings(warnings, silent), wants_colour(color, sys.stderr), verbose)
+    asked = messages or Messages()
+    reporter = Reporter(
+        asked.warnings, wants_colour(color, sys.stderr), verbose, form=asked.form, max_errors=asked.max_errors
+    )
     try:
         yield reporter
     except PawError as error:
-        reporter.report(from_error(error))
+        with suppress(Enough):
+            reporter.report(from_error(error))
+    except Enough:
+        many = "an error" if reporter.errors == 1 else f"{reporter.errors} errors"
+        reporter.show(Diagnostic("note", f"stopped after {many}, as -fmax-errors asks"))
     except BrokenPipeError:  # the reader of stdout has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
+    reporter.finish()
     if reporter.status:
         sys.exit(reporter.status)
 

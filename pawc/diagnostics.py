@@ -11,14 +11,20 @@ from typing import Literal, TextIO
 
 from pawformats.errors import PawError, Position
 
+from .credentials import mask
+from .warning_flags import State
+
 Severity = Literal["error", "warning", "note"]
+#: How messages are written: for people as they come, or one document for programs at the end.
+Form = Literal["text", "json", "sarif"]
 
 _COLOURS = {"error": "1;31", "warning": "1;35", "note": "1;36", "hint": "1;36", "place": "1", "caret": "1;32"}
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One message. `flag` is the warning's name, as in -Wflag."""
+    """One message. `flag` is the warning's name, as in -Wflag, and `kind` that of an error; `notes`
+    point at other places that belong to it."""
 
     severity: Severity
     message: str
@@ -26,21 +32,29 @@ class Diagnostic:
     source_line: str | None = None
     hint: str | None = None
     flag: str | None = None
+    kind: str | None = None
+    notes: tuple[Diagnostic, ...] = ()
+
+
+class Enough(Exception):
+    """As many errors have been reported as were allowed."""
 
 
 def from_error(error: PawError) -> Diagnostic:
-    return Diagnostic("error", error.message, error.position, error.source_line, error.hint)
+    return Diagnostic("error", error.message, error.position, error.source_line, error.hint, kind=error.kind)
 
 
-def wants_colour(choice: str, stream: TextIO) -> bool:
+def wants_colour(choice: str, stream: TextIO | None) -> bool:
     """`choice` is auto, always or never; auto respects NO_COLOR and TERM=dumb."""
     if choice != "auto":
         return choice == "always"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream is None or not stream.isatty():
+        return False
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def render(diagnostic: Diagnostic, colour: bool = False) -> str:
-    """The text of a message, without a line feed at its end."""
+    """The text of a message and of its notes, without a line feed at its end."""
 
     def paint(text: str, name: str) -> str:
         return f"\033[{_COLOURS[name]}m{text}\033[0m" if colour else text
@@ -56,7 +70,7 @@ def render(diagnostic: Diagnostic, colour: bool = False) -> str:
         lines.append("      | " + _indent(source[: place.col - 1]) + paint("^", "caret"))
     if diagnostic.hint:
         lines.append(f"{paint('hint:', 'hint')} {diagnostic.hint}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(render(note, colour) for note in diagnostic.notes)])
 
 
 def printable(text: str) -> str:
@@ -78,38 +92,106 @@ def _indent(text: str) -> str:
     return "".join(map(blank, text))
 
 
+def say(text: str) -> None:
+    """A line on standard error. If that is closed or full, there is nobody left to tell: the exit status
+    still says what happened."""
+    if sys.stderr is not None:
+        try:
+            print(text, file=sys.stderr)
+        except OSError:
+            sys.stderr = None
+
+
 @dataclass
 class Reporter:
-    """Prints messages on stderr and remembers the worst: `status` is the exit status so far.
+    """Shows messages on standard error and remembers the worst: `status` is the exit status so far.
 
     `warnings` says of each flag whether it is "off", "on" or an "error". With `verbose`, progress is
-    told as well.
+    told as well, in the form "text" only. After `max_errors` errors (0: no limit) Enough is raised. In
+    the other forms nothing is written before `finish`.
     """
 
-    warnings: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, State] = field(default_factory=dict)
     colour: bool = False
     verbose: bool = False
     status: int = 0
+    form: Form = "text"
+    max_errors: int = 0
+    errors: int = 0
+    _held: list[Diagnostic] = field(default_factory=list)
+
+    def wants(self, flag: str) -> bool:
+        """Whether a warning is on, for checks that cost something."""
+        return self.warnings.get(flag, "off") != "off"
 
     def tell(self, text: str) -> None:
         """Progress, for -v."""
         if self.verbose:
-            print(f"pawc: {text}", file=sys.stderr)
+            say(f"pawc: {text}")
 
     def report(self, diagnostic: Diagnostic) -> bool:
-        """Print a message unless its warning is off; returns whether it is an error.
-
-        An error with a position is about an input: status 1. One without means that pawc could not
-        do its work: status 2.
-        """
+        """Show a message unless its warning is off; returns whether it is an error."""
         if diagnostic.severity == "warning" and diagnostic.flag:
             state = self.warnings.get(diagnostic.flag, "off")
             if state == "off":
                 return False
             if state == "error":
                 diagnostic = replace(diagnostic, severity="error", flag=f"error={diagnostic.flag}")
-        print(render(diagnostic, self.colour), file=sys.stderr)
+        self.show(_masked(diagnostic))
+        return diagnostic.severity == "error"
+
+    def show(self, diagnostic: Diagnostic) -> None:
+        """Show a message that has been judged.
+
+        An error with a position is about an input: status 1. One without means that pawc could not
+        do its work: status 2.
+        """
+        if self.form == "text":
+            say(render(diagnostic, self.colour))
+        else:
+            self._held.append(diagnostic)
         if diagnostic.severity != "error":
-            return False
+            return
         self.status = max(self.status, 1 if diagnostic.position else 2)
-        return True
+        self.errors += 1
+        if self.errors == self.max_errors:
+            raise Enough
+
+    def finish(self) -> None:
+        """Write the document of the other forms, which is there even if there was nothing to say."""
+        if self.form != "text":
+            from . import documents
+
+            say(documents.FORMS[self.form](self._held, self.status))
+
+
+@dataclass
+class Recorder(Reporter):
+    """Keeps what it is told, for another reporter to show later: in another process, or in order."""
+
+    events: list[str | Diagnostic] = field(default_factory=list)
+
+    def tell(self, text: str) -> None:
+        if self.verbose:
+            self.events.append(text)
+
+    def show(self, diagnostic: Diagnostic) -> None:
+        self.events.append(diagnostic)
+
+    def replay(self, to: Reporter) -> None:
+        for event in self.events:
+            if isinstance(event, str):
+                to.tell(event)
+            else:
+                to.show(event)
+
+
+def _masked(diagnostic: Diagnostic) -> Diagnostic:
+    """The message without credentials, which logs would keep."""
+    line = diagnostic.source_line
+    return replace(
+        diagnostic,
+        message=mask(diagnostic.message),
+        source_line=None if line is None else mask(line),
+        notes=tuple(map(_masked, diagnostic.notes)),
+    )

@@ -1,31 +1,40 @@
 """The compiler driver: the one place that knows the order of the stages.
 
 bytes → paw.parse → Spec → labels.infer → frontend.expand → PseudoProgram
-      → backend.emit → Adapter (or heads.emit → label head) → link → Program → pawbin.dump → output.write
+      → backend.emit → Adapter (or heads.emit → label head) → link → Program → pawbin.dump → bytes
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pawformats import adapter as adapters
-from pawformats import paw, pawbin
-from pawformats.errors import PawError, Position
+from pawformats import paw
+from pawformats.errors import PawError
 from pawformats.text import has_control
-from pawformats.values import Spec, Target
+from pawformats.values import PseudoProgram, Spec, Target
 
-from . import backend, checks, frontend, heads, labels, output, targets
-from .diagnostics import Diagnostic, Reporter, from_error
-from .link import link
+from . import budget, checks, frontend, labels, targets
+from .cache import Cache, Tell
+from .diagnostics import Diagnostic, Reporter
+from .sources import Sources
+from .text_checks import check_text
 
-#: Where a run stops, and so what it makes: nothing, normalised source, pseudo-program, adapter, program.
-Stop = Literal["syntax", "source", "pseudo-program", "adapter", "program"]
+if TYPE_CHECKING:
+    from pawllama.model import Model
+
+    from .backend import Compiler
+    from .heads import HeadCompiler
+
+#: Where a run stops, and so what it makes: nothing, normalised source, what an output would depend on,
+#: pseudo-program, adapter, program.
+Stop = Literal["syntax", "source", "dependencies", "pseudo-program", "adapter", "program"]
 
 SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 
@@ -33,7 +42,8 @@ SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 @dataclass(frozen=True)
 class Job:
     """What is to be made of each input. `target` is a name or a file and wins over the spec's own;
-    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS."""
+    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS; `prompt_budget` is in tokens and
+    only for a warning."""
 
     stop: Stop = "program"
     level: int = 1
@@ -41,6 +51,7 @@ class Job:
     target: str | None = None
     infer_labels: bool = True
     shebang: bool = False
+    prompt_budget: int | None = None
 
     @property
     def binary(self) -> bool:
@@ -52,33 +63,65 @@ class Failed(Exception):
 
 
 class Toolbox:
-    """Targets and their compilers, each opened once, at its first use, for all inputs of a run."""
+    """Targets and their compilers, each opened once, at its first use, for all inputs of a run; and the
+    compile cache, if there is one. Close it."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache
+        self._digests: dict[str, str] = {}
         self._targets: dict[str, Target] = {}
-        self._compilers: dict[str, backend.Compiler] = {}
-        self._head_compilers: dict[str, heads.HeadCompiler] = {}
+        self._compilers: dict[str, Compiler] = {}
+        self._head_compilers: dict[str, HeadCompiler] = {}
 
     def target(self, name: str) -> Target:
         if name not in self._targets:
             self._targets[name] = targets.find(name)
         return self._targets[name]
 
-    def compiler(self, name: str) -> backend.Compiler:
+    def compiler(self, name: str) -> Compiler:
         if name not in self._compilers:
-            self._compilers[name] = backend.Compiler(self.target(name))
+            from .backend import Compiler
+
+            self._compilers[name] = Compiler(self.target(name))
         return self._compilers[name]
 
-    def head_compiler(self, name: str) -> heads.HeadCompiler:
+    def head_compiler(self, name: str) -> HeadCompiler:
         if name not in self._head_compilers:
-            self._head_compilers[name] = heads.HeadCompiler(self.target(name))
+            from .heads import HeadCompiler
+
+            self._head_compilers[name] = HeadCompiler(self.target(name))
         return self._head_compilers[name]
+
+    def model(self, name: str) -> Model:
+        """What the target's compiler reads specs with; its vocabulary is that of the base."""
+        if self.target(name).product == "head":
+            return self.head_compiler(name).load()[0]
+        return self.compiler(name).load()[0]
+
+    def memo(self, name: str, parts: Sequence[object], fresh: Callable[[], bytes], tell: Tell) -> bytes:
+        """What `fresh` returns, or returned before for the same parts and target. A target file names its
+        weights by digest, so that its own digest stands for them all."""
+        if self._cache is None:
+            return fresh()
+        if name not in self._digests:
+            with open(targets.path(name), "rb") as file:
+                self._digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._cache.memo([self._digests[name], *parts], fresh, tell)
 
     def close(self) -> None:
         for compiler in self._compilers.values():
             compiler.close()
         for head_compiler in self._head_compilers.values():
             head_compiler.close()
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of one source: its bytes, none for a mere check or for dependencies; and the name of
+    the target, if a stage needed one."""
+
+    data: bytes = b""
+    target: str | None = None
 
 
 def compile_source(
@@ -94,16 +137,17 @@ def compile_source(
     `file` names the source in messages, and its stem a spec without a name. Raises Failed after
     errors that were reported, PawError for the first of any other kind.
     """
-    spec = paw.parse(data, file, read)
-    if job.infer_labels:
-        spec = _infer(spec, file, reporter)
-    found = [_with_line(one, data, file) for one in checks.check(spec)]
-    if any([reporter.report(one) for one in found]):
-        raise Failed
+    return make(Sources(file, data, read), job, tools, reporter).data
+
+
+def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
+    """As compile_source, and tells the target."""
+    file = sources.file
+    spec = _checked(sources, job, reporter)
     if job.stop == "syntax":
-        return b""
+        return Made()
     if job.stop == "source":
-        return paw.dump(spec).encode()
+        return Made(paw.dump(spec).encode())
 
     level = 0 if job.stop == "adapter" else job.level  # an adapter is what only the target for text has
     name = job.target or spec.options.target or targets.default(spec, level)
@@ -112,56 +156,101 @@ def compile_source(
         raise PawError(
             "no-such-pseudo-compiler", f"the pseudo compiler {target.pseudo_compiler!r} is unknown"
         )
+    if job.stop == "dependencies":
+        return Made(target=name)
     program = frontend.expand(spec)
     reporter.tell(f"{file}: pseudo-program of {len(program.text)} characters for {target.name}")
+    if reporter.wants("prompt-budget"):
+        count = _counter(name, tools)
+        try:
+            _report(budget.check(spec, program, target, job.prompt_budget, count), sources, reporter)
+        except PawError as error:  # no vocabulary at hand, which what follows may not need
+            reporter.tell(f"the tokens of the prompt could not be counted: {error.message}")
     if job.stop == "pseudo-program":
-        return program.text.encode()
+        return Made(program.text.encode(), name)
+    parts = [job.stop, job.level, job.quant, job.shebang, paw.dump(spec)]
 
+    def fresh() -> bytes:
+        _report(checks.check_contract(spec), sources, reporter)
+        return _emitted(spec, program, job, tools, name, reporter)
+
+    return Made(tools.memo(name, parts, fresh, reporter.tell), name)
+
+
+def _checked(sources: Sources, job: Job, reporter: Reporter) -> Spec:
+    """The spec, with a name and with the labels that its prose names. Raises Failed if a check does."""
+    spec = paw.parse(sources.data, sources.file, sources.read)
+    spec = replace(spec, name=spec.name or _name(sources.file))
+    if job.infer_labels:
+        spec = _infer(spec, sources.file, reporter)
+    _report(checks.check(spec), sources, reporter)
+    if not job.binary:  # a program in the cache has been through it
+        _report(checks.check_contract(spec), sources, reporter)
+    for file in sources.files:
+        _report(check_text(file, sources.lines(file)), sources, reporter)
+    return spec
+
+
+def _report(found: Iterable[Diagnostic], sources: Sources, reporter: Reporter) -> None:
+    """Raises Failed if one of the diagnostics is an error, after all have been reported."""
+    if any([reporter.report(sources.with_lines(one)) for one in found]):
+        raise Failed
+
+
+def _emitted(
+    spec: Spec, program: PseudoProgram, job: Job, tools: Toolbox, name: str, reporter: Reporter
+) -> bytes:
+    """The adapter or the program, made by the target called `name`. What that takes is loaded here: a
+    result from the cache needs none of it."""
+    from pawformats import adapter as adapters
+    from pawformats import pawbin
+
+    from . import backend
+    from .link import link
+
+    target = tools.target(name)
     adapter, head = None, None
     if target.product == "head":
-        with _timed(reporter, f"{file}: label head by {target.compiler}"):
+        with _timed(reporter, f"label head by {target.compiler}"):
             head = _head(spec, job, tools.head_compiler(name))
     elif job.level > 0:
-        with _timed(reporter, f"{file}: adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
+        with _timed(reporter, f"adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
             adapter = adapters.to_gguf(backend.emit(spec, program, tools.compiler(name)), job.quant)
     elif job.stop == "adapter":
         raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
     if job.stop == "adapter" and adapter is not None:
         return adapter
-    linked = link(spec, program, adapter, head, target, _name(file))
-    return pawbin.dump(linked, job.shebang)
+    return pawbin.dump(link(spec, program, adapter, head, target), job.shebang)
 
 
-def _head(spec: Spec, job: Job, compiler: heads.HeadCompiler) -> bytes:
+def _counter(name: str, tools: Toolbox) -> budget.Count:
+    """Counts tokens with the target's vocabulary, which is loaded only for what was never counted."""
+
+    def count(texts: Sequence[tuple[str, bool]]) -> list[int]:
+        def fresh() -> bytes:
+            model = tools.model(name)
+            return json.dumps([len(model.tokenize(text, special)) for text, special in texts]).encode()
+
+        counts: list[int] = json.loads(tools.memo(name, ["tokens", texts], fresh, _nothing))
+        return counts
+
+    return count
+
+
+def _nothing(_: str) -> None:
+    """Counts come from the cache without a word."""
+
+
+def _head(spec: Spec, job: Job, compiler: HeadCompiler) -> bytes:
     """The label head, which is what a target for an encoder has in place of an adapter."""
+    from . import heads
+
     name, hint = compiler.target.name, f"choose --target {targets.TEXT}"
     if job.stop == "adapter":
         raise PawError("no-adapter", f"programs for {name} hold a label head and no adapter", hint=hint)
     if job.level == 0:
         raise PawError("no-adapter", f"-O0 prompts, which the encoder of {name} can't be", hint=hint)
     return heads.emit(spec, compiler)
-
-
-def run(inputs: Sequence[tuple[str, str]], job: Job, reporter: Reporter) -> None:
-    """Compile each (input, output); a failed one is reported and the rest goes on."""
-    tools = Toolbox()
-    try:
-        for file, out in inputs:
-            data = b""
-            try:
-                if job.stop != "syntax":
-                    output.refuse(out, (file,), job.binary)
-                data = _read(file)
-                made = compile_source(data, display_name(file), job, tools, reporter, _includes(file))
-                if job.stop != "syntax":
-                    output.write(out, made, executable=job.shebang)
-                    reporter.tell(_written(out, made, job))
-            except PawError as error:
-                reporter.report(_with_line(from_error(error), data, display_name(file)))
-            except Failed:
-                pass
-    finally:
-        tools.close()
 
 
 def stages(file: str, out: str, job: Job) -> Iterator[str]:
@@ -172,7 +261,9 @@ def stages(file: str, out: str, job: Job) -> Iterator[str]:
     if job.infer_labels:
         yield "infer labels"
     yield "check"
-    if job.stop not in ("syntax", "source"):
+    if job.stop == "dependencies":
+        yield f"find target {target}"
+    elif job.stop not in ("syntax", "source"):
         yield f"expand (target {target})"
         if job.stop != "pseudo-program" and job.level > 0:
             yield f"emit {job.quant}"
@@ -193,10 +284,6 @@ def _name(file: str) -> str:
     return "".join("?" if has_control(c) else c for c in plain).strip(" ") or "program"
 
 
-def display_name(file: str) -> str:
-    return "<stdin>" if file == "-" else file
-
-
 def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:
     """The spec with the labels that its prose names, if it declares no contract of its own."""
     if spec.contract.kind != "free":
@@ -209,45 +296,8 @@ def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:
     return replace(spec, contract=replace(spec.contract, kind="labels", labels=found))
 
 
-def _read(file: str) -> bytes:
-    try:
-        if file == "-":
-            if sys.stdin is None:
-                raise PawError("cannot-read", "cannot read standard input: it is closed")
-            return sys.stdin.buffer.read()
-        with open(file, "rb") as source:
-            return source.read()
-    except OSError as error:
-        raise PawError("cannot-read", f"cannot read {file}: {error.strerror}") from error
-
-
-def _includes(file: str) -> Callable[[str], bytes]:
-    """A reader of included files, relative to the folder of the source that names them."""
-    folder = os.path.dirname(file)
-
-    def read(path: str) -> bytes:
-        with open(os.path.join(folder, path), "rb") as included:
-            return included.read()
-
-    return read
-
-
-def _with_line(diagnostic: Diagnostic, data: bytes, file: str) -> Diagnostic:
-    """The diagnostic with the line of the source that it points into (included files are not at hand)."""
-    place: Position | None = diagnostic.position
-    if place is None or place.file != file or diagnostic.source_line is not None:
-        return diagnostic
-    lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
-    return replace(diagnostic, source_line=lines[place.line - 1].rstrip("\r"))
-
-
 @contextmanager
 def _timed(reporter: Reporter, what: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     reporter.tell(f"{what}, {time.perf_counter() - begin:.2f} s")
-
-
-def _written(out: str, data: bytes, job: Job) -> str:
-    identity = f", id {pawbin.program_id(data)[:16]}" if job.stop == "program" else ""
-    return f"wrote {out}, {len(data)} bytes{identity}"

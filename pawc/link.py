@@ -22,12 +22,12 @@ def link(
     adapter: bytes | None,
     head: bytes | None,
     target: Target,
-    name: str,
 ) -> Program:
-    """A program for the target's base. `name` serves where the spec has none; of `adapter` and `head` one
-    is None, both at -O0."""
+    """A program for the target's base. The spec has a name; of `adapter` and `head` one is None, both at
+    -O0."""
+    assert spec.name is not None
     return Program(
-        name=spec.name or name,
+        name=spec.name,
         version=spec.options.version,
         target=target.name,
         compiler=None if adapter is None and head is None else target.compiler,

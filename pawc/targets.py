@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from pawformats import target
 from pawformats.errors import PawError
 from pawformats.values import Spec, Target
+from pawllama import bases
 
 #: What is compiled for unless spec or command says otherwise: any text, and one of a set of labels.
 TEXT, LABELS = "nano", "mini"
@@ -34,10 +36,11 @@ def known() -> dict[str, Path]:
     return found
 
 
-def find(name: str) -> Target:
-    """The target called `name`, or the one whose file `name` is (a path, or ending in .toml)."""
+def path(name: str) -> str:
+    """The file of the target called `name`, which may be that file already (a path, or ending in .toml).
+    Raises PawError `no-such-target`."""
     if name.endswith(".toml") or os.sep in name:
-        return target.load(name)
+        return name
     files = known()
     if name not in files:
         raise PawError(
@@ -45,4 +48,26 @@ def find(name: str) -> Target:
             f"there is no target {name!r}",
             hint="known targets: " + (", ".join(files) or "none; is the installation complete?"),
         )
-    return target.load(str(files[name]))
+    return str(files[name])
+
+
+def find(name: str) -> Target:
+    """The target of that name or file."""
+    return target.load(path(name))
+
+
+def listed(_: str | None) -> Iterator[str]:
+    """Lines that name every known target and its file."""
+    return (f"{name}\t{path}" for name, path in known().items())
+
+
+def places(_: str | None) -> Iterator[str]:
+    """Lines that name the folders in which targets and bases are looked for, in order."""
+    yield from (f"targets\t{place}" for place in search_path())
+    yield from (f"bases\t{place}" for place in bases.search_path())
+
+
+def base_files(name: str | None) -> Iterator[str]:
+    """The path of the base of a target; without a name, those of the targets that are compiled for."""
+    for one in (LABELS, TEXT) if name is None else (name,):
+        yield str(bases.find(find(one).base))

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable
 
 from pawformats.values import Program
+from pawllama import bases
 from pawllama.closing import Closing
 
-from . import bases, programs
+from . import programs
 from .answers import Answer, Session, open_session
 
 _BATCH = 8

@@ -85,7 +85,9 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
     options.check(context, flags)
     memo = None
     try:
-        from . import bases, inputs, programs, stream
+        from pawllama import bases
+
+        from . import inputs, programs, stream
 
         loaded = programs.load(program)
         _check(loaded, flags)

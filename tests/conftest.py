@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -14,6 +15,12 @@ import tiny
 
 # A shell that started the tests in the background has made them ignore SIGINT, and so what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or fills the cache of the user who runs them."""
+    os.environ["PAW_CACHE_DIR"] = str(tmp_path_factory.mktemp("compile-cache"))
 
 
 @pytest.fixture(scope="session")

@@ -56,15 +56,15 @@ def test_cases_ask_for_the_triage_source() -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_makefile_compiles_with_a_pattern_rule(tmp_path: Path) -> None:
     """A failed compile leaves no half program behind, and a built one is not built again."""
-    shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("*.pawbin"))
+    shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("*.pawbin", "*.d"))
     there = tmp_path / "examples"
 
     def make(compiler: str) -> subprocess.CompletedProcess[str]:
-        command = ["make", f"PAWC={compiler}", "triage/triage.pawbin"]
+        command = ["make", f"PAWC={compiler}", "PAWFLAGS=", "triage/triage.pawbin"]
         return subprocess.run(command, cwd=there, capture_output=True, text=True, check=False)
 
     compiler = tmp_path / "compiler"
-    compiler.write_text('#!/bin/sh\ncp "$1" "$3"\nexit "$STATUS"\n')
+    compiler.write_text('#!/bin/sh\ncp "$3" "$5"\nexit "$STATUS"\n')
     compiler.chmod(0o755)
     assert make(f"STATUS=1 {compiler}").returncode != 0
     assert not (there / "triage" / "triage.pawbin").exists()

@@ -13,7 +13,7 @@ import click
 import pytest
 from pawformats import frontmatter, manifest, pawbin
 
-from pawc import checks
+from pawc.warning_flags import WARNINGS
 
 MAN = Path(__file__).parents[1] / "man"
 
@@ -86,7 +86,7 @@ def test_the_archive_is_documented() -> None:
 
 def test_each_warning_is_documented() -> None:
     page = plain((MAN / "pawc.1").read_text(encoding="utf-8"))
-    for name in checks.WARNINGS:
+    for name in WARNINGS:
         assert f".B {name}\n" in page
 
 

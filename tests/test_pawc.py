@@ -31,12 +31,14 @@ class Shell:
 
     def __init__(self, folder: Path, target: Path) -> None:
         self.folder, self.target = folder, target
+        self.cache = folder.with_name(folder.name + "-cache")
 
     def __call__(
         self, *args: str, stdin: bytes = b"", environment: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         path = os.pathsep.join(filter(None, sys.path))
-        settings = {**os.environ, "PYTHONPATH": path, "PAW_TARGET_PATH": "", **(environment or {})}
+        own = {"PYTHONPATH": path, "PAW_TARGET_PATH": "", "PAW_CACHE_DIR": os.fspath(self.cache)}
+        settings = {**os.environ, **own, **(environment or {})}
         return subprocess.run(
             [sys.executable, "-m", "pawc", *args],
             cwd=self.folder,
@@ -328,10 +330,10 @@ REPEATED = "Say yes or no.\n\nInput: a\nOutput: yes\n\nInput: a\nOutput: yes\n"
 @pytest.mark.parametrize(
     ("flags", "status", "said"),
     [
-        ([], 0, "warning: this example repeats the example at line 3 [-Wduplicate-example]"),
+        ([], 0, "warning: this example repeats an earlier one [-Wduplicate-example]"),
         (["-w"], 0, ""),
         (["-Wno-duplicate-example"], 0, ""),
-        (["-Werror"], 1, "error: this example repeats the example at line 3 [-Werror=duplicate-example]"),
+        (["-Werror"], 1, "error: this example repeats an earlier one [-Werror=duplicate-example]"),
         (["-Werror=duplicate-example"], 1, "[-Werror=duplicate-example]"),
         (["-Werror", "-Wno-duplicate-example"], 0, ""),
     ],

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 from pawformats.errors import PawError
-from pawllama import cache
-
-from pawrun import digests
+from pawllama import cache, digests
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,9 @@ import pytest
 from click.testing import CliRunner
 from pawformats.errors import PawError
 from pawformats.values import Contract
+from pawllama import bases
 
-from pawrun import bases, stream
+from pawrun import stream
 from pawrun.answers import Answer
 from pawrun.cli import main
 from pawrun.lines import Lines
@@ -454,7 +455,7 @@ def test_a_base_is_found_by_the_remembered_digest(
     tiny_target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("pawrun.digests._SETTLED_S", -1.0)
+    monkeypatch.setattr("pawllama.digests._SETTLED_S", -1.0)
     wanted, base = programs.make(tiny_target, Contract()).base, str(tiny_target.with_name("base.gguf"))
     assert str(bases.find(wanted, base)) == base
     held = tmp_path / "paw" / "digests.json"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal
 
 from .errors import Position
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float32]
+else:  # for annotations alone: what handles only text need not wait for numpy
+    FloatArray = object
 
 Overflow = Literal["error", "head", "tail", "middle"]
 #: What a target's compiler makes: a LoRA for a decoder, or a label head for an encoder.
@@ -20,8 +25,6 @@ OutputKind = Literal["free", "labels", "json_schema", "regex"]
 DEFAULT_MAX_TOKENS = 256
 #: No answer may be allowed to be longer, in tokens: beyond every base's context.
 MAX_MAX_TOKENS = 1 << 20
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from pawformats.errors import PawError
 from pawformats.values import Target
+from pawllama import bases
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from pawc import targets
-from pawrun import bases
 
 from . import encoder, tokenizer
 

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from pawformats.errors import PawError
-from pawllama import cache
+
+from . import cache
 
 #: How many files are remembered.
 _MOST = 64

@@ -1,7 +1,8 @@
-"""Finding a program's base: by its SHA-256, never by name alone."""
+"""Finding a program's base: by its SHA-256, never by name alone. pawc shows what pawrun finds."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,14 @@ from . import digests
 
 def search_path(given: str | None = None) -> tuple[Path, ...]:
     """Where bases are looked for, in order: `given` alone if it is set; else the entries of
-    $PAW_BASE_PATH, the user's data folder, and the package's own folder. Entries are files or folders."""
+    $PAW_BASE_PATH, the user's data folder, and that of the package pawrun. Entries are files or folders."""
     if given is not None:
         return (Path(given),)
     listed = os.environ.get("PAW_BASE_PATH", "").split(os.pathsep)
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return (*map(Path, filter(None, listed)), Path(data) / "paw" / "bases", Path(__file__).parent / "bases")
+    spec = importlib.util.find_spec("pawrun")  # found, not imported
+    own = [Path(place) / "bases" for place in (spec and spec.submodule_search_locations) or ()]
+    return (*map(Path, filter(None, listed)), Path(data) / "paw" / "bases", *own)
 
 
 def _files(places: tuple[Path, ...]) -> Iterator[Path]:
