@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pawformats import errors
 from pawformats.errors import PawError
+from pawllama import cache as cache_files
 from pawllama import selftest
 
 #: Bytes that all entries may take. A program is some hundred kilobytes.
@@ -51,7 +52,7 @@ def limit() -> int:
 def of_user() -> Cache | None:
     """The cache in $PAW_CACHE_DIR, else the user's; None if neither it nor a home is known."""
     try:
-        place = Path(os.environ.get("PAW_CACHE_DIR") or selftest.cache_folder() / "compile")
+        place = Path(os.environ.get("PAW_CACHE_DIR") or cache_files.folder() / "compile")
     except RuntimeError:  # a user without a home
         return None
     return Cache(place, limit())
