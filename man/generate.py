@@ -25,9 +25,9 @@ PAGES = ("pawc.1", "pawrun.1", "paw.5", "pawbin.5")
 COMMANDS = {
     "pawrun": "pawrun.cli:main",
     "pawc": "pawc.cli:compile_command",
-    "pawc eval": "pawc.cli:eval_command",
-    "pawc inspect": "pawc.cli:inspect_command",
-    "pawc train": "pawc.cli:train_command",
+    "pawc eval": "pawc.commands.evaluate:command",
+    "pawc inspect": "pawc.commands.inspect:command",
+    "pawc train": "pawc.commands.train:command",
 }
 
 _OPTIONS = re.compile(r"^@OPTIONS (.+)@$", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,15 +12,14 @@ from typing import TYPE_CHECKING
 import click
 from pawformats.errors import PawError
 
-if TYPE_CHECKING:
-    from pawtrainer.noise import Noise
+from .commands.options import LEVELS as _LEVELS
+from .commands.options import QUANTS as _QUANTS
+from .commands.options import SETTINGS as _SETTINGS
+from .commands.options import colour as _colour
 
+if TYPE_CHECKING:
     from .diagnostics import Reporter
     from .driver import Job, Stop
-
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
-_QUANTS = ("q4_0", "q8_0", "f16", "f32")  # pawformats.adapter.QUANTS, which would load numpy
-_LEVELS = click.Choice(("0", "1"))
 
 
 def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -41,11 +41,6 @@ def _print_targets(context: click.Context, _: click.Parameter, asked: bool) -> N
         for name, path in targets.known().items():
             click.echo(f"{name}\t{path}")
         context.exit()
-
-
-_colour = click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour the messages."
-)
 
 
 @click.command(
@@ -124,7 +119,7 @@ def compile_command(
     stop = _stop(syntax_only, source, pseudo, adapter)
     if shebang and stop != "program":
         raise click.UsageError("--shebang is for whole programs")
-    with _reporting(color, verbose, silent, warnings) as reporter:
+    with reporting(color, verbose, silent, warnings) as reporter:
         from . import driver
 
         job = driver.Job(stop, int(level), quant, target, not no_infer, shebang)
@@ -186,7 +181,7 @@ def _warnings(asked: Sequence[str], silent: bool) -> dict[str, str]:
 
 
 @contextmanager
-def _reporting(
+def reporting(
     color: str, verbose: bool = False, silent: bool = False, warnings: Sequence[str] = ()
 ) -> Iterator[Reporter]:
     """A reporter for the body of a command, which then ends with its status; PawErrors end here."""
@@ -205,132 +200,21 @@ def _reporting(
         sys.exit(reporter.status)
 
 
-@click.command("inspect", context_settings=_SETTINGS)
-@click.argument("file", metavar="FILE.pawbin")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, the adapter's bytes left out.")
-@_colour
-def inspect_command(file: str, as_json: bool, color: str) -> None:
-    """Show what a program holds: its manifest, its parts with their sizes, and
-    its pseudo-program. The file is verified entirely."""
-    with _reporting(color):
-        from . import inspector, output
-
-        described = inspector.describe(file)
-        text = inspector.as_json(described) if as_json else inspector.as_text(described)
-        output.write(output.STDOUT, f"{text}\n".encode())
+#: The module of pawc.commands that holds each other command, loaded when it is asked for.
+COMMANDS = {"eval": "evaluate", "inspect": "inspect", "train": "train"}
 
 
-def _noise(_: click.Context, __: click.Parameter, text: str | None) -> Noise | None:
-    if text is None:
-        return None
-    from pawtrainer import noise
-
-    try:
-        return noise.named(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-@click.command("eval", context_settings=_SETTINGS)
-@click.argument("file", metavar="FILE.jsonl")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("-O", "level", type=_LEVELS, default="1", help="0: no adapter. 1: an adapter (default).")
-@click.option(
-    "--quant", type=click.Choice(_QUANTS), default="q4_0", show_default=True, help="Type of its numbers."
-)
-@click.option("--target", metavar="NAME", help="What to compile for: a name or a target file.")
-@click.option("--base", metavar="PATH", help="The target's base, or a folder that holds it.")
-@click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
-@click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first N records.")
-@click.option(
-    "--noise",
-    metavar="AXIS[:INTENSITY]",
-    callback=_noise,
-    help="Compile each spec as a careless author would have written it. AXIS: typos, grammar, ambiguity, "
-    "formatting, terse, casual, paraphrase, or all; INTENSITY: light, medium (default) or heavy.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr how each record went.")
-@_colour
-def eval_command(
-    file: str,
-    as_json: bool,
-    level: str,
-    quant: str,
-    target: str | None,
-    base: str | None,
-    no_infer: bool,
-    limit: int | None,
-    noise: Noise | None,
-    verbose: bool,
-    color: str,
-) -> None:
-    """Compile every spec of a benchmark, run its cases, and count exact matches
-    beside trivial baselines.
-
-    FILE.jsonl has an object a line: id, family, spec, output_kind, and cases,
-    each with input and output. Only the spec is shown to the compiler.
-    """
-    with _reporting(color, verbose) as reporter:
-        from pawtrainer import evaluate
-
-        from . import output
-        from .driver import Job
-
-        job = Job("program", int(level), quant, target, not no_infer)
-        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
-        with output.stdout():
-            evaluate.show(result, as_json)
-
-
-@click.command("train", context_settings=_SETTINGS)
-@click.argument("recipe", metavar="RECIPE.toml")
-@click.option("-o", "--out", metavar="DIR", help="Folder of the run; the recipe names a default.")
-@click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")
-@click.option("-n", "--dry-run", is_flag=True, help="Do a few steps of each stage only.")
-@click.option("--data", metavar="DIR", help="Folder of data files, in place of the recipe's; '' for none.")
-@click.option(
-    "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
-)
-@_colour
-def train_command(
-    recipe: str,
-    out: str | None,
-    resume: bool,
-    dry_run: bool,
-    data: str | None,
-    release: str | None,
-    color: str,
-) -> None:
-    """Train an interpreter and its compiler as a recipe says. Needs the extra
-    [train], which brings torch. With --release, RECIPE.toml is the recipe of
-    a run that has a checkpoint of its second stage."""
-    with _reporting(color):
-        import importlib.util
-
-        for package in ("torch", "safetensors", "tokenizers"):
-            if importlib.util.find_spec(package) is None:
-                raise PawError(
-                    "no-train-extra",
-                    f"training needs the package {package}",
-                    hint="install the extra with: pip install 'paw-toolchain[train]'",
-                )
-        if release is not None:
-            from pawtrainer.release import release_recipe
-
-            click.echo(release_recipe(recipe, out, release))
-            return
-        from pawtrainer.train import run
-
-        run(recipe, out, resume, dry_run, data)
-
-
-COMMANDS = {"train": train_command, "eval": eval_command, "inspect": inspect_command}
+def find_command(name: str) -> click.Command:
+    """One of COMMANDS."""
+    found = importlib.import_module(f"{__package__}.commands.{COMMANDS[name]}").command
+    assert isinstance(found, click.Command)
+    return found
 
 
 def main(args: Sequence[str] | None = None, prog_name: str = "pawc") -> None:
     """Run the command that the first argument names, else the compiler."""
     words = list(sys.argv[1:] if args is None else args)
     if words and words[0] in COMMANDS:
-        COMMANDS[words[0]].main(args=words[1:], prog_name=f"{prog_name} {words[0]}")
+        find_command(words[0]).main(args=words[1:], prog_name=f"{prog_name} {words[0]}")
     else:
         compile_command.main(args=words, prog_name=prog_name)

@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from pawc import cli
+
 #: Seconds that a command may need beyond the start of Python itself.
 BUDGET_S = 0.3
 
@@ -28,7 +30,7 @@ def seconds(*arguments: str) -> float:
 
 @pytest.mark.parametrize(
     "command",
-    [("pawc",), ("pawc", "train"), ("pawc", "eval"), ("pawc", "inspect"), ("pawrun",)],
+    [("pawc",), ("pawrun",), *(("pawc", name) for name in cli.COMMANDS)],
     ids=" ".join,
 )
 def test_help_fits(command: tuple[str, ...]) -> None:

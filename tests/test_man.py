@@ -13,7 +13,7 @@ import click
 import pytest
 from pawformats import frontmatter, manifest, pawbin
 
-from pawc import checks
+from pawc import checks, cli
 
 MAN = Path(__file__).parents[1] / "man"
 
@@ -50,12 +50,13 @@ def test_each_option_is_documented(name: str) -> None:
 
 
 def test_each_command_is_documented() -> None:
-    """Every click command that a `cli` module defines belongs to the generator's list and to its page."""
+    """Every click command of either tool belongs to the generator's list and to its page."""
+    known = {generate.command(name) for name in generate.COMMANDS}
     for package in ("pawc", "pawrun"):
         module = importlib.import_module(f"{package}.cli")
-        known = {generate.command(name) for name in generate.COMMANDS}
         defined = {value for value in vars(module).values() if isinstance(value, click.Command)}
         assert defined <= known, f"{package}.cli has commands that no man page names"
+    assert {cli.find_command(name) for name in cli.COMMANDS} <= known
     for name in generate.COMMANDS:
         assert name in plain((MAN / f"{name.split()[0]}.1").read_text(encoding="utf-8"))
 

@@ -279,7 +279,9 @@ def test_unknown_noise(asked: str, listed: tuple[str, ...]) -> None:
 def test_each_axis_is_documented() -> None:
     from pawc import cli
 
-    helped = next(getattr(option, "help", "") for option in cli.eval_command.params if option.name == "noise")
+    helped = next(
+        getattr(option, "help", "") for option in cli.find_command("eval").params if option.name == "noise"
+    )
     page = (Path(__file__).parents[1] / "man/pawc.1").read_text(encoding="utf-8")
     for axis in AXES:
         assert re.search(rf"\b{axis}\b", helped) and f".B {axis}\n" in page
