@@ -78,6 +78,10 @@ def _indent(text: str) -> str:
     return "".join(map(blank, text))
 
 
+class Failed(Exception):
+    """An input has errors, all of them reported already."""
+
+
 @dataclass
 class Reporter:
     """Prints messages on stderr and remembers the worst: `status` is the exit status so far.

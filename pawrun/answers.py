@@ -17,11 +17,13 @@ _LONGEST_TOKEN = 512
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, with the label's probability under a label contract; or why there is none."""
+    """An answer, with the label's probability under a label contract; or why there is none.
+    `distribution` has every label's probability, if it was asked for."""
 
     text: str
     score: float | None = None
     error: PawError | None = None
+    distribution: dict[str, float] | None = None
 
 
 class Session(Protocol):

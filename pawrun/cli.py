@@ -37,6 +37,7 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.option("-g", "--grep", metavar="LABEL", help="Print the records whose answer is LABEL.")
 @click.option("--with-input", is_flag=True, help="Print the record and a tab before each answer.")
 @click.option("--scores", is_flag=True, help="Print a tab and the label's probability after it.")
+@click.option("--distribution", is_flag=True, help="With --jsonl: add the probability of every label.")
 @click.option("--jsonl", is_flag=True, help="Records are JSON objects; the answer is added to each.")
 @click.option("--field", default="input", show_default=True, help="Field with the record's text.")
 @click.option("--out-field", default="answer", show_default=True, help="Field that gets the answer.")
@@ -74,6 +75,7 @@ def main(
     grep: str | None,
     with_input: bool,
     scores: bool,
+    distribution: bool,
     jsonl: bool,
     field: str,
     out_field: str,
@@ -106,12 +108,14 @@ def main(
         raise click.UsageError("--grep prints records, not answers: leave --with-input and --scores out")
     if jsonl and with_input:
         raise click.UsageError("--jsonl answers hold the input already: leave --with-input out")
+    if distribution and not jsonl:
+        raise click.UsageError("--distribution is for --jsonl")
     try:
         from . import bases, programs, stream
         from .records import Layout
 
         separator = None if whole else b"\0" if null else b"\n"
-        layout = Layout(separator, field if jsonl else None, out_field, with_input, scores)
+        layout = Layout(separator, field if jsonl else None, out_field, with_input, scores, distribution)
         loaded = programs.load(program)
         _check(loaded, layout, grep, abstain)
         inputs = files or ("-",)
@@ -156,8 +160,9 @@ def main(
 def _check(program: Program, layout: Layout, grep: str | None, abstain: str | None) -> None:
     """Raise PawError for options that this program's contract can't serve."""
     labels = program.contract.labels
-    if layout.scores and not labels:
-        raise PawError("no-labels", "--scores needs a program that answers with labels")
+    if (layout.scores or layout.distribution) and not labels:
+        option = "--scores" if layout.scores else "--distribution"
+        raise PawError("no-labels", f"{option} needs a program that answers with labels")
     if grep is None:
         return
     words = [*labels, abstain or program.options.abstain]

@@ -21,7 +21,7 @@ class Layout:
 
     `separator` ends each record and each answer; None makes a whole input one record, whose answer
     ends with a line feed. `field` set: each record is a JSON object, that field is its text, and the
-    answer is the object with `out_field` added.
+    answer is the object with `out_field` added; with `distribution`, also every label's probability.
     """
 
     separator: bytes | None = b"\n"
@@ -29,6 +29,7 @@ class Layout:
     out_field: str = "answer"
     with_input: bool = False
     scores: bool = False
+    distribution: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ def _json_line(record: Record, answer: Answer, layout: Layout) -> bytes:
         document[layout.out_field] = answer.text
         if layout.scores:
             document["score"] = answer.score
+        if layout.distribution:
+            document["distribution"] = answer.distribution
     try:
         return json.dumps(document, ensure_ascii=False).encode("utf-8") + b"\n"
     except UnicodeEncodeError:  # half a surrogate pair in another field: leave it escaped

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from pawformats.errors import PawError
@@ -213,7 +213,14 @@ def _answer(
     """The bytes that a batch of records writes; counts them in `summary`."""
     from .answers import Answer
 
-    answers = iter(session.answer([record.text for record in batch if record.error is None]))
+    texts = [record.text for record in batch if record.error is None]
+    found = session.answer(texts)
+    if layout.distribution:
+        found = [
+            one if one.error else replace(one, distribution=session.distribution(text))
+            for text, one in zip(texts, found, strict=True)
+        ]
+    answers = iter(found)
     written = []
     for record in batch:
         answer = next(answers) if record.error is None else Answer("", error=record.error)
