@@ -13,6 +13,7 @@ from .diagnostics import Diagnostic
 WARNINGS = {
     "contradictory-example": True,
     "duplicate-example": True,
+    "no-tests": True,
     "output-contract": False,
     "test-leak": True,
 }

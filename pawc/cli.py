@@ -46,8 +46,8 @@ def _print_targets(context: click.Context, _: click.Parameter, asked: bool) -> N
 @click.command(
     "pawc",
     context_settings=_SETTINGS,
-    epilog="Other commands: pawc train, pawc eval, pawc inspect; each has its own --help. A file of "
-    "such a name is compiled as ./train or after --.",
+    epilog="Other commands: pawc diff, eval, explain, inspect, sign, strip, test, train, verify; each has "
+    "its own --help. A file of such a name is compiled as ./train or after --.",
 )
 @click.argument("files", metavar="FILE.paw...", nargs=-1, required=True)
 @click.option("-o", "output", metavar="OUT", help="Write to OUT; with several inputs, to the folder OUT/.")
@@ -61,6 +61,7 @@ def _print_targets(context: click.Context, _: click.Parameter, asked: bool) -> N
 )
 @click.option("--target", metavar="NAME", help="What to compile for: a name or a target file.")
 @click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
+@click.option("--check", is_flag=True, help="Run the spec's tests; if one fails, write nothing.")
 @click.option("--shebang", is_flag=True, help="Make an executable file that starts pawrun.")
 @click.option("-W", "warnings", metavar="NAME", multiple=True, help="Warn of NAME; no-NAME: do not; error.")
 @click.option("-w", "silent", is_flag=True, help="Give no warnings.")
@@ -97,6 +98,7 @@ def compile_command(
     quant: str,
     target: str | None,
     no_infer: bool,
+    check: bool,
     shebang: bool,
     warnings: tuple[str, ...],
     silent: bool,
@@ -110,7 +112,7 @@ def compile_command(
     otherwise; a FILE of - is standard input, compiled to standard output.
 
     Exit status: 0 if every output was made; 1 if an input has errors; 2 if
-    pawc was called wrongly or could not do its work.
+    pawc was called wrongly or could not do its work; 3 if a test failed.
     """
     if hashes not in (0, 3):
         raise click.UsageError("did you mean -###?")
@@ -119,10 +121,12 @@ def compile_command(
     stop = _stop(syntax_only, source, pseudo, adapter)
     if shebang and stop != "program":
         raise click.UsageError("--shebang is for whole programs")
+    if check and stop != "program":
+        raise click.UsageError("--check is for whole programs")
     with reporting(color, verbose, silent, warnings) as reporter:
         from . import driver
 
-        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang)
+        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, check)
         pairs = _outputs(files, output, job)
         if hashes:
             for file, out in pairs:
@@ -185,13 +189,15 @@ def reporting(
     color: str, verbose: bool = False, silent: bool = False, warnings: Sequence[str] = ()
 ) -> Iterator[Reporter]:
     """A reporter for the body of a command, which then ends with its status; PawErrors end here."""
-    from .diagnostics import Reporter, from_error, wants_colour
+    from .diagnostics import Failed, Reporter, from_error, wants_colour
 
     reporter = Reporter(_warnings(warnings, silent), wants_colour(color, sys.stderr), verbose)
     try:
         yield reporter
     except PawError as error:
         reporter.report(from_error(error))
+    except Failed:
+        pass
     except BrokenPipeError:  # the reader of stdout has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
@@ -201,7 +207,12 @@ def reporting(
 
 
 #: The module of pawc.commands that holds each other command, loaded when it is asked for.
-COMMANDS = {"eval": "evaluate", "inspect": "inspect", "train": "train"}
+COMMANDS = {
+    "eval": "evaluate",
+    "inspect": "inspect",
+    "test": "test",
+    "train": "train",
+}
 
 
 def find_command(name: str) -> click.Command:

@@ -20,8 +20,8 @@ from pawformats.errors import PawError, Position
 from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
-from . import backend, checks, frontend, heads, labels, output, targets
-from .diagnostics import Diagnostic, Reporter, from_error
+from . import backend, checks, frontend, heads, labels, output, targets, testing
+from .diagnostics import Diagnostic, Failed, Reporter, from_error
 from .link import link
 
 #: Where a run stops, and so what it makes: nothing, normalised source, pseudo-program, adapter, program.
@@ -33,7 +33,8 @@ SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 @dataclass(frozen=True)
 class Job:
     """What is to be made of each input. `target` is a name or a file and wins over the spec's own;
-    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS."""
+    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS. With `check` a program that fails a
+    test of its own is none."""
 
     stop: Stop = "program"
     level: int = 1
@@ -41,14 +42,11 @@ class Job:
     target: str | None = None
     infer_labels: bool = True
     shebang: bool = False
+    check: bool = False
 
     @property
     def binary(self) -> bool:
         return self.stop in ("adapter", "program")
-
-
-class Failed(Exception):
-    """An input has errors, all of them reported already."""
 
 
 class Toolbox:
@@ -94,17 +92,43 @@ def compile_source(
     `file` names the source in messages, and its stem a spec without a name. Raises Failed after
     errors that were reported, PawError for the first of any other kind.
     """
+    spec = read_spec(data, file, job, reporter, read)
+    if job.stop == "syntax":
+        return b""
+    if job.stop == "source":
+        return paw.dump(spec).encode()
+    return compile_spec(spec, file, job, tools, reporter)
+
+
+def compile_file(file: str, job: Job, tools: Toolbox, reporter: Reporter) -> tuple[Spec, bytes]:
+    """The spec of a source file (`-` is standard input), and the program that `job` makes of it.
+
+    Raises as `compile_source` does; a PawError carries the line of the source that it points into.
+    """
+    data, name = _read(file), display_name(file)
+    try:
+        spec = read_spec(data, name, job, reporter, _includes(file))
+        return spec, compile_spec(spec, name, job, tools, reporter)
+    except PawError as error:
+        error.source_line = _with_line(from_error(error), data, name).source_line
+        raise
+
+
+def read_spec(
+    data: bytes, file: str, job: Job, reporter: Reporter, read: Callable[[str], bytes] | None = None
+) -> Spec:
+    """The spec of a source, checked, with the labels that its prose names; errors as of `compile_source`."""
     spec = paw.parse(data, file, read)
     if job.infer_labels:
         spec = _infer(spec, file, reporter)
     found = [_with_line(one, data, file) for one in checks.check(spec)]
     if any([reporter.report(one) for one in found]):
         raise Failed
-    if job.stop == "syntax":
-        return b""
-    if job.stop == "source":
-        return paw.dump(spec).encode()
+    return spec
 
+
+def compile_spec(spec: Spec, file: str, job: Job, tools: Toolbox, reporter: Reporter) -> bytes:
+    """The bytes that `job` makes of a spec: pseudo-program, adapter or program."""
     level = 0 if job.stop == "adapter" else job.level  # an adapter is what only the target for text has
     name = job.target or spec.options.target or targets.default(spec, level)
     target = tools.target(name)
@@ -128,8 +152,10 @@ def compile_source(
         raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
     if job.stop == "adapter" and adapter is not None:
         return adapter
-    linked = link(spec, program, adapter, head, target, _name(file))
-    return pawbin.dump(linked, job.shebang)
+    made = pawbin.dump(link(spec, program, adapter, head, target, _name(file)), job.shebang)
+    if job.check and not testing.check(spec, made, reporter):
+        raise Failed
+    return made
 
 
 def _head(spec: Spec, job: Job, compiler: heads.HeadCompiler) -> bytes:
@@ -178,6 +204,8 @@ def stages(file: str, out: str, job: Job) -> Iterator[str]:
             yield f"emit {job.quant}"
         if job.stop == "program":
             yield "link with shebang" if job.shebang else "link"
+            if job.check:
+                yield "test"
     if job.stop != "syntax":
         yield f"write {out}"
 
