@@ -208,6 +208,7 @@ def reporting(
 
 #: The module of pawc.commands that holds each other command, loaded when it is asked for.
 COMMANDS = {
+    "diff": "diff",
     "eval": "evaluate",
     "inspect": "inspect",
     "test": "test",
