@@ -210,6 +210,7 @@ def reporting(
 COMMANDS = {
     "diff": "diff",
     "eval": "evaluate",
+    "explain": "explain",
     "inspect": "inspect",
     "test": "test",
     "train": "train",
