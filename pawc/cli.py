@@ -212,8 +212,11 @@ COMMANDS = {
     "eval": "evaluate",
     "explain": "explain",
     "inspect": "inspect",
+    "sign": "sign",
+    "strip": "strip",
     "test": "test",
     "train": "train",
+    "verify": "verify",
 }
 
 
