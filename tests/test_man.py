@@ -42,7 +42,7 @@ def test_not_stale(name: str) -> None:
 
 @pytest.mark.parametrize("name", generate.COMMANDS)
 def test_each_option_is_documented(name: str) -> None:
-    page = plain((MAN / f"{name.split()[0]}.1").read_text(encoding="utf-8"))
+    page = plain((MAN / f"{name.replace(' ', '-')}.1").read_text(encoding="utf-8"))
     for option in generate.options(generate.command(name)):
         assert option.help, f"{option.name} has no help text"
         for spelt in generate.names(option):
@@ -58,7 +58,7 @@ def test_each_command_is_documented() -> None:
         assert defined <= known, f"{package}.cli has commands that no man page names"
     assert {cli.find_command(name) for name in cli.COMMANDS} <= known
     for name in generate.COMMANDS:
-        assert name in plain((MAN / f"{name.split()[0]}.1").read_text(encoding="utf-8"))
+        assert name in plain((MAN / f"{name.replace(' ', '-')}.1").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", generate.PAGES)
@@ -66,7 +66,9 @@ def test_sections(name: str) -> None:
     headings = re.findall(r"^\.SH (.+)$", (MAN / name).read_text(encoding="utf-8"), re.MULTILINE)
     wanted = ["NAME", "DESCRIPTION", "SEE ALSO"]
     if name.endswith(".1"):
-        wanted += ["SYNOPSIS", "OPTIONS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"]
+        wanted += ["SYNOPSIS", "OPTIONS", "EXIT STATUS", "EXAMPLES"]
+    if name in ("pawc.1", "pawrun.1"):
+        wanted += ["ENVIRONMENT", "FILES"]
     assert set(wanted) <= set(headings)
 
 
