@@ -67,6 +67,11 @@ def printable(text: str) -> str:
     )
 
 
+def display_name(file: str) -> str:
+    """An input's name in messages and reports, where bytes that are not UTF-8 become `?`."""
+    return "<stdin>" if file == "-" else file.encode("utf-8", "replace").decode("utf-8")
+
+
 def _indent(text: str) -> str:
     """Blanks as wide as the text: tabs stay, wide characters count two, combining ones none."""
 

@@ -13,7 +13,7 @@ from pawformats import adapter, head, pawbin
 from pawformats.values import FloatArray, Program
 
 from . import programs, runtime, tables, weights
-from .diagnostics import printable
+from .diagnostics import display_name, printable
 
 #: Characters shown of a record whose answer flips.
 _LONGEST = 60
@@ -27,6 +27,7 @@ def compare(one: str, other: str, records: Sequence[str] | None, base: str | Non
     Raises PawError for a file that is no valid program, and for one that can't be run on the records.
     """
     (data, first, layout), (data2, second, layout2) = programs.load(one), programs.load(other)
+    one, other = display_name(one), display_name(other)
     sizes = [{section.kind: section.size for section in each.sections} for each in (layout, layout2)]
     digests = [{section.kind: section.sha256 for section in each.sections} for each in (layout, layout2)]
     return {

@@ -21,7 +21,7 @@ from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
 from . import backend, checks, frontend, heads, labels, output, targets, testing
-from .diagnostics import Diagnostic, Failed, Reporter, from_error
+from .diagnostics import Diagnostic, Failed, Reporter, display_name, from_error
 from .link import link
 
 #: Where a run stops, and so what it makes: nothing, normalised source, pseudo-program, adapter, program.
@@ -219,10 +219,6 @@ def _name(file: str) -> str:
     """The stem as one line of text, which the name of a file need not be."""
     plain = stem(file).encode("utf-8", "replace").decode("utf-8")  # bytes that aren't UTF-8
     return "".join("?" if has_control(c) else c for c in plain).strip(" ") or "program"
-
-
-def display_name(file: str) -> str:
-    return "<stdin>" if file == "-" else file
 
 
 def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:

@@ -18,7 +18,7 @@ from pawformats.errors import PawError
 from pawformats.values import Program, PseudoProgram, Spec
 
 from . import definitions, driver, programs, runtime, tables
-from .diagnostics import Diagnostic, Reporter, printable
+from .diagnostics import Diagnostic, Reporter, display_name, printable
 from .driver import Job, Toolbox
 from .runtime import Reply
 
@@ -76,7 +76,7 @@ def explain(file: str, record: str, job: Job, base: str | None, reporter: Report
         else:
             spec, data = driver.compile_file(file, job, tools, reporter)
             program = pawbin.load(data)
-            variants = list(_of_spec(spec, data, program, driver.display_name(file), job, tools))
+            variants = list(_of_spec(spec, data, program, display_name(file), job, tools))
     finally:
         tools.close()
     labels = program.contract.labels
@@ -91,7 +91,7 @@ def explain(file: str, record: str, job: Job, base: str | None, reporter: Report
         if reply.answer is None and not rows:
             raise PawError("record-failed", f"{file} has no answer to this record: {reply.error}")
         rows.append(Row(variant, reply))
-    return Explanation(file, record, labels, tuple(rows))
+    return Explanation(display_name(file), record, labels, tuple(rows))
 
 
 def _of_spec(

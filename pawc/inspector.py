@@ -12,7 +12,7 @@ from pawformats.errors import PawError
 from pawformats.values import Program
 
 from . import programs, runtime, weights
-from .diagnostics import Diagnostic, Reporter, printable
+from .diagnostics import Diagnostic, Reporter, display_name, printable
 from .heatmap import Grid
 
 
@@ -30,7 +30,7 @@ def describe(path: str) -> dict[str, Any]:
         parts.append((section.kind, section.size))
         at = section.offset + section.size
     return {
-        "file": path,
+        "file": display_name(path),
         "size": layout.size,
         "program_id": layout.program_id,
         "manifest": dict(layout.manifest),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pawformats.errors import PawError
+
+from . import output
 
 #: Longest time for the records of one program, in seconds: a hung interpreter must not hang its caller.
 PATIENCE = 600
@@ -61,9 +63,9 @@ def _pawrun(
     program: bytes, options: Sequence[str], base: str | None, stdin: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     with tempfile.TemporaryDirectory(prefix="pawc-") as folder:
-        path = Path(folder) / "program.pawbin"
-        path.write_bytes(program)
-        command = [sys.executable, "-m", "pawrun", *options, *(["--base", base] if base else []), str(path)]
+        path = os.path.join(folder, "program.pawbin")
+        output.write(path, program)
+        command = [sys.executable, "-m", "pawrun", *options, *(["--base", base] if base else []), path]
         try:
             return subprocess.run(command, input=stdin, capture_output=True, timeout=PATIENCE, check=False)
         except subprocess.TimeoutExpired as error:

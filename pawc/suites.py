@@ -12,7 +12,7 @@ from pawformats.errors import PawError
 from pawformats.values import Example, Spec
 
 from . import driver, programs, testing
-from .diagnostics import Diagnostic, Failed, Reporter, from_error
+from .diagnostics import Diagnostic, Failed, Reporter, display_name, from_error
 from .driver import Job, Toolbox
 from .testing import Suite
 
@@ -68,9 +68,9 @@ def run(
                 yield _run_one(file, job, base, reporter, tools, seeds, noise)
             except PawError as error:
                 reporter.report(from_error(error))
-                yield Tested(Suite(file, error=error.message))
+                yield Tested(Suite(display_name(file), error=error.message))
             except Failed:
-                yield Tested(Suite(file, error="the source has errors"))
+                yield Tested(Suite(display_name(file), error="the source has errors"))
     finally:
         tools.close()
 
@@ -84,7 +84,7 @@ def _run_one(
     seeds: Sequence[int],
     noise: Noise | None,
 ) -> Tested:
-    name = driver.display_name(file)
+    name = display_name(file)
     if programs.is_program(file):
         if seeds:
             raise PawError("no-source", f"{name}: --variance compiles anew and needs a source")

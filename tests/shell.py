@@ -36,8 +36,14 @@ class Shell:
     def __init__(self, folder: Path, target: Path) -> None:
         self.folder, self.target = folder, target
 
-    def __call__(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    def __call__(
+        self, *words: str, stdin: str = "", environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        settings = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            **(environment or {}),
+        }
         return subprocess.run(
             [sys.executable, "-m", *words],
             cwd=self.folder,

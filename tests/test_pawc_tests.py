@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -178,3 +179,34 @@ def test_control_characters_reach_neither_terminal_nor_xml(tmp_path: Path, label
     done = tool("pawc", "test", "--junit", "r.xml", "t.pawbin")
     assert done.returncode == 3 and "\x1b" not in done.stdout and "\x01" not in done.stdout
     assert len(xml.parse(tmp_path / "r.xml").getroot()[0]) == 2
+
+
+def test_names_that_are_not_utf8(tmp_path: Path, label_target: Path) -> None:
+    """Every command that prints a file's name, where standard output takes nothing but UTF-8."""
+    tool = Shell(tmp_path, label_target)
+    odd = os.fsdecode(b"\xff.pawbin")
+    tool.compile("t.paw", f"{shell.LABELS}\n+++ tests\nInput: all\nOutput: ALERT\n").rename(tmp_path / odd)
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+    for words in (("inspect",), ("inspect", "--json"), ("test", "--json"), ("explain", odd, "all", "--json")):
+        done = tool("pawc", *words, *([] if odd in words else [odd]), environment=strict)
+        assert done.returncode in (0, 3) and "Traceback" not in done.stderr, done.stderr
+        assert "?.pawbin" in done.stdout
+    assert tool("pawc", "diff", odd, odd, environment=strict).returncode == 0
+
+
+def test_the_embedded_pair(tmp_path: Path) -> None:
+    """The targets that the package brings, on what a first-time user writes."""
+    tool = Shell(tmp_path, tmp_path / "none")
+    (tmp_path / "mood.paw").write_text(
+        "Answer happy or sad. happy: joy, thanks, praise. sad: grief, loss, complaints.\n\n"
+        "+++ tests\nInput: thank you so much, this is wonderful\nOutput: happy\n\n"
+        "Input: my dog died and I can't stop crying\nOutput: sad\n"
+    )
+    done = tool("pawc", "test", "--json", "mood.paw")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    (tmp_path / "echo.paw").write_text("Repeat the text.\n\n+++ tests\nInput: a\nOutput: no such answer\n")
+    done = tool("pawc", "--check", "echo.paw")
+    assert done.returncode == 3 and not (tmp_path / "echo.pawbin").exists()
+    assert tool("pawc", "echo.paw").returncode == 0
+    figures = json.loads(tool("pawc", "inspect", "--json", "--tensors", "echo.pawbin").stdout)["tensors"]
+    assert len(figures["modules"]) == 42 and all(0 < one["share"] < 1 for one in figures["modules"])

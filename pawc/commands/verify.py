@@ -23,11 +23,12 @@ def command(files: tuple[str, ...], key: str, sig: str | None, color: str) -> No
         raise click.UsageError("--sig is for one file")
     with reporting(color) as reporter:
         from .. import output, signing
+        from ..diagnostics import display_name
 
         found = signing.public_key(key)
         with output.stdout():
             for file in files:
                 holds = signing.verify(file, found, sig)
                 word = "good signature by" if holds else "BAD signature, not by"
-                print(f"{file}: {word} {signing.fingerprint(found)}")
+                print(f"{display_name(file)}: {word} {signing.fingerprint(found)}")
                 reporter.status = max(reporter.status, 0 if holds else 1)
