@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("diff", context_settings=options.SETTINGS)
+@options.command("diff")
 @click.argument("first", metavar="A.pawbin")
 @click.argument("second", metavar="B.pawbin")
 @click.option("--on", metavar="RECORDS", help="A file of records, one a line: show which answers flip.")

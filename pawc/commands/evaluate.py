@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pawtrainer.noise import Noise
 
 
-@click.command("eval", context_settings=options.SETTINGS)
+@options.command("eval")
 @click.argument("file", metavar="FILE.jsonl")
 @options.as_json
 @options.level

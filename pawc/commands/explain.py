@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("explain", context_settings=options.SETTINGS)
+@options.command("explain")
 @click.argument("file", metavar="FILE")
 @click.argument("record", metavar="RECORD")
 @options.as_json

@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("inspect", context_settings=options.SETTINGS)
+@options.command("inspect")
 @click.argument("file", metavar="FILE.pawbin")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, the adapter's bytes left out.")
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 QUANTS = ("q4_0", "q8_0", "f16", "f32")  # pawformats.adapter.QUANTS, which would load numpy
 LEVELS = click.Choice(("0", "1"))
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """The decorator that makes a function the command `pawc NAME`."""
+    return click.command(name, context_settings=SETTINGS)
+
 
 colour = click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour the messages."

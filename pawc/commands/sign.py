@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("sign", context_settings=options.SETTINGS)
+@options.command("sign")
 @click.argument("files", metavar="[FILE.pawbin]...", nargs=-1)
 @click.option("--key", metavar="KEY", help="The private key: PEM, or 32 raw bytes.")
 @click.option("--new-key", metavar="KEY", help="Make a new key first: write KEY and KEY.pub.")

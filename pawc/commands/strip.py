@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("strip", context_settings=options.SETTINGS)
+@options.command("strip")
 @click.argument("files", metavar="FILE.pawbin...", nargs=-1, required=True)
 @click.option("-o", "out", metavar="OUT", help="Write to OUT and leave the file as it is; one file only.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is left.")

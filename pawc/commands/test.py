@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pawtrainer.noise import Noise
 
 
-@click.command("test", context_settings=options.SETTINGS)
+@options.command("test")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--min-pass",

@@ -6,10 +6,10 @@ import click
 from pawformats.errors import PawError
 
 from ..cli import reporting
-from .options import SETTINGS, colour
+from . import options
 
 
-@click.command("train", context_settings=SETTINGS)
+@options.command("train")
 @click.argument("recipe", metavar="RECIPE.toml")
 @click.option("-o", "--out", metavar="DIR", help="Folder of the run; the recipe names a default.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")
@@ -18,7 +18,7 @@ from .options import SETTINGS, colour
 @click.option(
     "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
 )
-@colour
+@options.colour
 def command(
     recipe: str,
     out: str | None,

@@ -8,7 +8,7 @@ from ..cli import reporting
 from . import options
 
 
-@click.command("verify", context_settings=options.SETTINGS)
+@options.command("verify")
 @click.argument("files", metavar="FILE.pawbin...", nargs=-1, required=True)
 @click.option("--key", metavar="KEY", required=True, help="The signer's public key: PEM, or 32 raw bytes.")
 @click.option("--sig", metavar="FILE", help="The signature, if it is not FILE.pawbin.sig; of one file only.")
