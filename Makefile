@@ -6,7 +6,8 @@ PREFIX ?= /usr/local
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
-MAN := $(DESTDIR)$(PREFIX)/share/man
+SHARE := $(DESTDIR)$(PREFIX)/share
+MAN := $(SHARE)/man
 
 .PHONY: demo dev check test man bench install clean
 .DELETE_ON_ERROR:
@@ -45,13 +46,14 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
 	@touch $@
 
-# Into the environment of $(PYTHON); only the man pages go below PREFIX.
+# Into the environment of $(PYTHON); man pages and the rules for file(1) go below PREFIX.
 install:
 	$(PYTHON) scripts/build_llama.py
 	$(PYTHON) -m pip install .
-	install -d $(MAN)/man1 $(MAN)/man5
+	install -d $(MAN)/man1 $(MAN)/man5 $(SHARE)/paw
 	install -m 644 man/*.1 $(MAN)/man1
 	install -m 644 man/*.5 $(MAN)/man5
+	install -m 644 share/magic $(SHARE)/paw
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/*.pawbin examples/*/*.d

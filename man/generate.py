@@ -19,15 +19,16 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "formats"), str(ROOT / "trainer")]
 
-PAGES = ("pawc.1", "pawrun.1", "paw.5", "pawbin.5")
+PAGES = tuple(sorted(path.stem for path in HERE.glob("*.in")))
 
 #: Where each command's options are declared.
 COMMANDS = {
     "pawrun": "pawrun.cli:main",
     "pawc": "pawc.cli:compile_command",
-    "pawc eval": "pawc.cli:eval_command",
-    "pawc inspect": "pawc.cli:inspect_command",
-    "pawc train": "pawc.cli:train_command",
+    **{
+        f"pawc {name}": f"pawc.commands.{module}:command"
+        for name, module in importlib.import_module("pawc.cli").COMMANDS.items()
+    },
 }
 
 _OPTIONS = re.compile(r"^@OPTIONS (.+)@$", re.MULTILINE)

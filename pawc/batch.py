@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,9 +13,9 @@ from pawformats.errors import PawError
 from . import depfile, output, targets
 from .cache import Cache
 from .depfile import Depends
-from .diagnostics import Recorder, Reporter, from_error
-from .driver import SUFFIXES, Failed, Job, Made, Toolbox, make, stem
-from .sources import Sources
+from .diagnostics import Failed, Recorder, Reporter, from_error
+from .driver import SUFFIXES, Job, Made, Toolbox, make, stem
+from .sources import Sources, sources_of
 from .warning_flags import State
 
 #: An input and its output, as the command line names them.
@@ -114,7 +113,7 @@ class Worker:
         try:
             if job.stop not in ("syntax", "dependencies"):
                 output.refuse(out, (file,), job.binary)
-            sources = Sources("<stdin>" if file == "-" else file, _read(file), _includes(file))
+            sources = sources_of(file)
             made = make(sources, job, self.tools, told)
             files = sources.files
             if made.target is not None and depends is not None and depends.toolchain:
@@ -198,28 +197,3 @@ def _begin(settings: Settings) -> None:
 def _compile(pair: Pair) -> Outcome:
     assert _worker is not None
     return _worker(pair)
-
-
-def _read(file: str) -> bytes:
-    try:
-        if file == "-":
-            if sys.stdin is None:
-                raise PawError("cannot-read", "cannot read standard input: it is closed")
-            return sys.stdin.buffer.read()
-        with open(file, "rb") as source:
-            return source.read()
-    except OSError as error:
-        raise PawError("cannot-read", f"cannot read {file}: {error.strerror}") from error
-    except ValueError as error:  # a NUL, which only a response file can bring in
-        raise PawError("cannot-read", f"cannot read {file!r}: this is no name of a file") from error
-
-
-def _includes(file: str) -> Callable[[str], bytes]:
-    """A reader of included files, relative to the folder of the source that names them."""
-    folder = os.path.dirname(file)
-
-    def read(path: str) -> bytes:
-        with open(os.path.join(folder, path), "rb") as included:
-            return included.read()
-
-    return read

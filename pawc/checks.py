@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from pawformats.errors import PawError, Position
 from pawformats.values import Contract, Example, Spec
 
-from .credentials import mask
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, quoted
 from .verbs import has_verb
 
 #: Characters below which a description says too little to be one.
@@ -72,7 +71,7 @@ def _outputs(spec: Spec) -> Iterator[Diagnostic]:
     labels = spec.contract.labels
     inferred = "" if "labels" in spec.positions else " (read in the description; -fno-infer-labels: none)"
     for what, example in _pairs(spec):
-        output = f"the output {_short(example.output)} of this {what}"
+        output = f"the output {quoted(example.output)} of this {what}"
         if labels and example.output not in labels:
             yield Diagnostic(
                 "error",
@@ -110,8 +109,8 @@ def _repetitions(spec: Spec) -> Iterator[Diagnostic]:
             message = f"this {what} repeats an earlier one"
             yield _pointing("duplicate-example", example, message, before, "the earlier one")
         elif before is not example:
-            message = f"this {what} gives an input another output, {_short(example.output)}"
-            earlier = f"the {what} that answers it with {_short(before.output)}"
+            message = f"this {what} gives an input another output, {quoted(example.output)}"
+            earlier = f"the {what} that answers it with {quoted(before.output)}"
             yield _pointing("contradictory-example", example, message, before, earlier)
         if what == "test" and ("example", example.input) in first:
             leak = first["example", example.input]
@@ -150,7 +149,7 @@ def _unshown(spec: Spec) -> Iterator[Diagnostic]:
 
 
 def _listed(labels: Sequence[str]) -> str:
-    named = ", ".join(map(_short, labels[:5]))
+    named = ", ".join(map(quoted, labels[:5]))
     more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
     return f"the label{'s' if len(labels) > 1 else ''} {named}{more}"
 
@@ -170,8 +169,3 @@ def _vague(spec: Spec) -> Iterator[Diagnostic]:
         hint="say what the function does with its input, and what it answers",
         flag="vague-spec",
     )
-
-
-def _short(text: str) -> str:
-    text = mask(text)  # before it is cut, after which a credential has no shape
-    return repr(text if len(text) <= 40 else text[:39] + "…")

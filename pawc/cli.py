@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from pawformats.errors import PawError
 
+from .commands import options
+from .compile_options import Messages, Shown, cache_options, depfile_options, message_options, print_options
 from .depfile import Depends
-from .options import Messages, Shown, cache_options, depfile_options, message_options, print_options
 from .words import expand
 
 if TYPE_CHECKING:
-    from pawtrainer.noise import Noise
-
     from .diagnostics import Reporter
     from .driver import Job, Stop
-
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
-_QUANTS = ("q4_0", "q8_0", "f16", "f32")  # pawformats.adapter.QUANTS, which would load numpy
-_LEVELS = click.Choice(("0", "1"))
-
-
-class _Command(click.Command):
-    """Says what is wrong with a standard output that takes no --help or --version."""
-
-    def make_context(self, *given: Any, **settings: Any) -> click.Context:
-        try:
-            return super().make_context(*given, **settings)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's flush at its exit
-            print(f"pawc: error: cannot write standard output: {error.strerror}", file=sys.stderr)
-            sys.exit(2)
 
 
 def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
@@ -53,12 +35,7 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
         context.exit()
 
 
-_colour = click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour the messages."
-)
-
-
-class _Words(_Command):
+class _Words(options.Command):
     """A command whose words may stand in response files."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -71,9 +48,10 @@ class _Words(_Command):
 @click.command(
     "pawc",
     cls=_Words,
-    context_settings=_SETTINGS,
-    epilog="Other commands: pawc train, pawc eval, pawc inspect; each has its own --help. A file of "
-    "such a name is compiled as ./train or after --. Words are read from FILE where @FILE stands.",
+    context_settings=options.SETTINGS,
+    epilog="Other commands: pawc diff, eval, explain, inspect, sign, strip, test, train, verify; each has "
+    "its own --help. A file of such a name is compiled as ./train or after --. Words are read from FILE "
+    "where @FILE stands.",
 )
 @click.argument("files", metavar="FILE.paw...", nargs=-1)
 @click.option("-o", "output", metavar="OUT", help="Write to OUT; with several inputs, to the folder OUT/.")
@@ -81,18 +59,17 @@ class _Words(_Command):
 @click.option("-S", "pseudo", is_flag=True, help="Stop after the pseudo-program; write STEM.paws.")
 @click.option("-c", "adapter", is_flag=True, help="Stop after the adapter; write STEM.gguf.")
 @click.option("-fsyntax-only", "syntax_only", is_flag=True, help="Check the spec; write nothing.")
-@click.option("-O", "level", type=_LEVELS, default="1", help="0: no adapter. 1: an adapter (default).")
-@click.option(
-    "--quant", type=click.Choice(_QUANTS), default="q4_0", show_default=True, help="Type of its numbers."
-)
-@click.option("--target", metavar="NAME", help="What to compile for: a name or a target file.")
-@click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
+@options.level
+@options.quant
+@options.target
+@options.no_infer
+@click.option("--check", is_flag=True, help="Run the spec's tests; if one fails, write nothing.")
 @click.option("--shebang", is_flag=True, help="Make an executable file that starts pawrun.")
 @click.option("-j", "jobs", metavar="N", type=click.IntRange(1), default=1, help="Compile N inputs at once.")
 @depfile_options
 @cache_options
 @message_options
-@_colour
+@options.colour
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done, and what was inferred.")
 @click.option("-#", "hashes", count=True, help="-### shows the stages that would run, and runs none.")
 @print_options
@@ -118,6 +95,7 @@ def compile_command(
     quant: str,
     target: str | None,
     no_infer: bool,
+    check: bool,
     shebang: bool,
     jobs: int,
     depends: Depends | None,
@@ -134,7 +112,7 @@ def compile_command(
     otherwise; a FILE of - is standard input, compiled to standard output.
 
     Exit status: 0 if every output was made; 1 if an input has errors; 2 if
-    pawc was called wrongly or could not do its work.
+    pawc was called wrongly or could not do its work; 3 if a test failed.
     """
     if hashes not in (0, 3):
         raise click.UsageError("did you mean -###?")
@@ -144,9 +122,10 @@ def compile_command(
         raise click.UsageError("Missing argument 'FILE.paw...'.")
     rules_only = depends is not None and depends.only
     stop = "dependencies" if rules_only else _stop(syntax_only, source, pseudo, adapter)
-    if shebang and stop not in ("program", "dependencies"):
-        raise click.UsageError("--shebang is for whole programs")
-    with _reporting(color, verbose, messages) as reporter:
+    for option, given in {"--check": check, "--shebang": shebang}.items():
+        if given and stop not in ("program", "dependencies"):
+            raise click.UsageError(f"{option} is for whole programs")
+    with reporting(color, verbose, messages) as reporter:
         if shown:
             from . import output as files_out
 
@@ -154,7 +133,8 @@ def compile_command(
             return
         from . import batch, cache, driver
 
-        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, messages.prompt_budget)
+        budget = messages.prompt_budget
+        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, budget, check)
         pairs = _outputs(files, output, job)
         if depends is not None:
             depends = _rule_file(depends, output, pairs)
@@ -213,9 +193,9 @@ def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[s
 
 
 @contextmanager
-def _reporting(color: str, verbose: bool = False, messages: Messages | None = None) -> Iterator[Reporter]:
+def reporting(color: str, verbose: bool = False, messages: Messages | None = None) -> Iterator[Reporter]:
     """A reporter for the body of a command, which then ends with its status; PawErrors end here."""
-    from .diagnostics import Diagnostic, Enough, Reporter, from_error, wants_colour
+    from .diagnostics import Diagnostic, Enough, Failed, Reporter, from_error, wants_colour
 
     asked = messages or Messages()
     reporter = Reporter(
@@ -226,6 +206,8 @@ def _reporting(color: str, verbose: bool = False, messages: Messages | None = No
     except PawError as error:
         with suppress(Enough):
             reporter.report(from_error(error))
+    except Failed:
+        pass
     except Enough:
         many = "an error" if reporter.errors == 1 else f"{reporter.errors} errors"
         reporter.show(Diagnostic("note", f"stopped after {many}, as -fmax-errors asks"))
@@ -238,132 +220,31 @@ def _reporting(color: str, verbose: bool = False, messages: Messages | None = No
         sys.exit(reporter.status)
 
 
-@click.command("inspect", cls=_Command, context_settings=_SETTINGS)
-@click.argument("file", metavar="FILE.pawbin")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, the adapter's bytes left out.")
-@_colour
-def inspect_command(file: str, as_json: bool, color: str) -> None:
-    """Show what a program holds: its manifest, its parts with their sizes, and
-    its pseudo-program. The file is verified entirely."""
-    with _reporting(color):
-        from . import inspector, output
-
-        described = inspector.describe(file)
-        text = inspector.as_json(described) if as_json else inspector.as_text(described)
-        output.write(output.STDOUT, f"{text}\n".encode())
-
-
-def _noise(_: click.Context, __: click.Parameter, text: str | None) -> Noise | None:
-    if text is None:
-        return None
-    from pawtrainer import noise
-
-    try:
-        return noise.named(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+#: The module of pawc.commands that holds each other command, loaded when it is asked for.
+COMMANDS = {
+    "diff": "diff",
+    "eval": "evaluate",
+    "explain": "explain",
+    "inspect": "inspect",
+    "sign": "sign",
+    "strip": "strip",
+    "test": "test",
+    "train": "train",
+    "verify": "verify",
+}
 
 
-@click.command("eval", cls=_Command, context_settings=_SETTINGS)
-@click.argument("file", metavar="FILE.jsonl")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("-O", "level", type=_LEVELS, default="1", help="0: no adapter. 1: an adapter (default).")
-@click.option(
-    "--quant", type=click.Choice(_QUANTS), default="q4_0", show_default=True, help="Type of its numbers."
-)
-@click.option("--target", metavar="NAME", help="What to compile for: a name or a target file.")
-@click.option("--base", metavar="PATH", help="The target's base, or a folder that holds it.")
-@click.option("-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose.")
-@click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first N records.")
-@click.option(
-    "--noise",
-    metavar="AXIS[:INTENSITY]",
-    callback=_noise,
-    help="Compile each spec as a careless author would have written it. AXIS: typos, grammar, ambiguity, "
-    "formatting, terse, casual, paraphrase, or all; INTENSITY: light, medium (default) or heavy.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr how each record went.")
-@_colour
-def eval_command(
-    file: str,
-    as_json: bool,
-    level: str,
-    quant: str,
-    target: str | None,
-    base: str | None,
-    no_infer: bool,
-    limit: int | None,
-    noise: Noise | None,
-    verbose: bool,
-    color: str,
-) -> None:
-    """Compile every spec of a benchmark, run its cases, and count exact matches
-    beside trivial baselines.
-
-    FILE.jsonl has an object a line: id, family, spec, output_kind, and cases,
-    each with input and output. Only the spec is shown to the compiler.
-    """
-    with _reporting(color, verbose) as reporter:
-        from pawtrainer import evaluate
-
-        from . import output
-        from .driver import Job
-
-        job = Job("program", int(level), quant, target, not no_infer)
-        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
-        with output.stdout():
-            evaluate.show(result, as_json)
-
-
-@click.command("train", cls=_Command, context_settings=_SETTINGS)
-@click.argument("recipe", metavar="RECIPE.toml")
-@click.option("-o", "--out", metavar="DIR", help="Folder of the run; the recipe names a default.")
-@click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")
-@click.option("-n", "--dry-run", is_flag=True, help="Do a few steps of each stage only.")
-@click.option("--data", metavar="DIR", help="Folder of data files, in place of the recipe's; '' for none.")
-@click.option(
-    "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
-)
-@_colour
-def train_command(
-    recipe: str,
-    out: str | None,
-    resume: bool,
-    dry_run: bool,
-    data: str | None,
-    release: str | None,
-    color: str,
-) -> None:
-    """Train an interpreter and its compiler as a recipe says. Needs the extra
-    [train], which brings torch. With --release, RECIPE.toml is the recipe of
-    a run that has a checkpoint of its second stage."""
-    with _reporting(color):
-        import importlib.util
-
-        for package in ("torch", "safetensors", "tokenizers"):
-            if importlib.util.find_spec(package) is None:
-                raise PawError(
-                    "no-train-extra",
-                    f"training needs the package {package}",
-                    hint="install the extra with: pip install 'paw-toolchain[train]'",
-                )
-        if release is not None:
-            from pawtrainer.release import release_recipe
-
-            click.echo(release_recipe(recipe, out, release))
-            return
-        from pawtrainer.train import run
-
-        run(recipe, out, resume, dry_run, data)
-
-
-COMMANDS = {"train": train_command, "eval": eval_command, "inspect": inspect_command}
+def find_command(name: str) -> click.Command:
+    """One of COMMANDS."""
+    found = importlib.import_module(f"{__package__}.commands.{COMMANDS[name]}").command
+    assert isinstance(found, click.Command)
+    return found
 
 
 def main(args: Sequence[str] | None = None, prog_name: str = "pawc") -> None:
     """Run the command that the first argument names, else the compiler."""
     words = list(sys.argv[1:] if args is None else args)
     if words and words[0] in COMMANDS:
-        COMMANDS[words[0]].main(args=words[1:], prog_name=f"{prog_name} {words[0]}")
+        find_command(words[0]).main(args=words[1:], prog_name=f"{prog_name} {words[0]}")
     else:
         compile_command.main(args=words, prog_name=prog_name)

@@ -9,6 +9,7 @@ it (`cold things are FROST`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 #: Longest definition, in characters.
 LONGEST = 300
@@ -42,8 +43,7 @@ def _mentions(description: str, labels: tuple[str, ...]) -> tuple[Parts, Parts, 
     `after` counts from one word, `before` from two: a word alone (`say FROST`) defines nothing.
     """
     entries, after, before = ({label: list[str]() for label in labels} for _ in range(3))
-    names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    exact = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+    exact = _exactly(labels)
     loose = re.compile(exact.pattern, re.IGNORECASE)
     for line in _lines(description, exact):
         open_entry: str | None = None  # goes on in the line's later clauses
@@ -73,18 +73,44 @@ def _mentions(description: str, labels: tuple[str, ...]) -> tuple[Parts, Parts, 
     return entries, after, before
 
 
+def clauses(description: str, labels: tuple[str, ...] = ()) -> Iterator[tuple[int, int]]:
+    """Where each clause of a description begins, and where the next one or the line's end is: the pieces
+    that a definition is made of."""
+    for begin, end in _line_spans(description, _exactly(labels)):
+        at = begin
+        for gap in _CLAUSE.finditer(description, begin, end):
+            yield at, gap.end()
+            at = gap.end()
+        if description[at:end].strip():
+            yield at, end
+
+
 def _lines(description: str, names: re.Pattern[str]) -> list[str]:
     """Lines as the author meant them: one that goes on where the margin broke it is joined again."""
-    joined: list[str] = []
-    ended = True
+    joined = []
+    for begin, end in _line_spans(description, names):
+        first, *rest = description[begin:end].split("\n")
+        joined.append(" ".join([first, *(line.strip() for line in rest)]))
+    return joined
+
+
+def _line_spans(description: str, names: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where each of those lines begins and ends."""
+    spans: list[tuple[int, int]] = []
+    ended, at = True, 0
     for line in description.split("\n"):
         starts = _BULLET.match(line) or names.match(line.lstrip())
-        if ended or starts or not line.strip():
-            joined.append(line)
-        else:
-            joined[-1] += " " + line.strip()
+        begin = at if ended or starts or not line.strip() else spans.pop()[0]
+        spans.append((begin, at + len(line)))
+        at += len(line) + 1
         ended = not line.strip() or len(line) < _MARGIN or line.rstrip().endswith((".", ":", ";", "!", "?"))
-    return joined
+    return spans
+
+
+def _exactly(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of the labels as words; without labels, for nothing."""
+    names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)" if names else r"(?!)")
 
 
 def _label(found: str, labels: tuple[str, ...]) -> str | None:

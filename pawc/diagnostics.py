@@ -18,6 +18,9 @@ Severity = Literal["error", "warning", "note"]
 #: How messages are written: for people as they come, or one document for programs at the end.
 Form = Literal["text", "json", "sarif"]
 
+#: Exit status for an error of the kind `test-failed`; that of others is lower, and the highest counts.
+TEST_FAILED = 3
+
 _COLOURS = {"error": "1;31", "warning": "1;35", "note": "1;36", "hint": "1;36", "place": "1", "caret": "1;32"}
 
 
@@ -40,6 +43,10 @@ class Enough(Exception):
     """As many errors have been reported as were allowed."""
 
 
+class Failed(Exception):
+    """An input has errors, all of them reported already."""
+
+
 def from_error(error: PawError) -> Diagnostic:
     return Diagnostic("error", error.message, error.position, error.source_line, error.hint, kind=error.kind)
 
@@ -60,7 +67,7 @@ def render(diagnostic: Diagnostic, colour: bool = False) -> str:
         return f"\033[{_COLOURS[name]}m{text}\033[0m" if colour else text
 
     place = diagnostic.position
-    where = f"{place.file}:{place.line}:{place.col}:" if place else "pawc:"
+    where = f"{display_name(place.file)}:{place.line}:{place.col}:" if place else "pawc:"
     flag = f" [-W{diagnostic.flag}]" if diagnostic.flag else ""
     severity = paint(f"{diagnostic.severity}:", diagnostic.severity)
     lines = [f"{paint(where, 'place')} {severity} {diagnostic.message}{flag}"]
@@ -79,6 +86,17 @@ def printable(text: str) -> str:
         c if c == "\t" or unicodedata.category(c) not in ("Cc", "Cf") else "\N{REPLACEMENT CHARACTER}"
         for c in text
     )
+
+
+def display_name(file: str) -> str:
+    """An input's name in messages and reports, where bytes that are not UTF-8 become `?`."""
+    return "<stdin>" if file == "-" else file.encode("utf-8", "replace").decode("utf-8")
+
+
+def quoted(text: str) -> str:
+    """An input or output as a message quotes it: on one line, cut if it is long."""
+    text = mask(text)  # before it is cut, after which a credential has no shape
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def _indent(text: str) -> str:
@@ -144,7 +162,7 @@ class Reporter:
         """Show a message that has been judged.
 
         An error with a position is about an input: status 1. One without means that pawc could not
-        do its work: status 2.
+        do its work: status 2. A failed test is told from both: status 3.
         """
         if self.form == "text":
             say(render(diagnostic, self.colour))
@@ -152,7 +170,8 @@ class Reporter:
             self._held.append(diagnostic)
         if diagnostic.severity != "error":
             return
-        self.status = max(self.status, 1 if diagnostic.position else 2)
+        status = 1 if diagnostic.position else 2
+        self.status = max(self.status, TEST_FAILED if diagnostic.kind == "test-failed" else status)
         self.errors += 1
         if self.errors == self.max_errors:
             raise Enough

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Literal
 from pawformats import paw
 from pawformats.errors import PawError
 from pawformats.text import has_control
-from pawformats.values import PseudoProgram, Spec, Target
+from pawformats.values import Spec, Target
 
-from . import budget, checks, frontend, labels, targets
+from . import budget, checks, frontend, labels, targets, testing
 from .cache import Cache, Tell
-from .diagnostics import Diagnostic, Reporter
-from .sources import Sources
+from .diagnostics import Diagnostic, Failed, Reporter, from_error
+from .sources import Sources, sources_of
 from .text_checks import check_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 class Job:
     """What is to be made of each input. `target` is a name or a file and wins over the spec's own;
     `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS; `prompt_budget` is in tokens and
-    only for a warning."""
+    only for a warning. With `check`, a program that fails a test of its own is an error."""
 
     stop: Stop = "program"
     level: int = 1
@@ -52,14 +52,11 @@ class Job:
     infer_labels: bool = True
     shebang: bool = False
     prompt_budget: int | None = None
+    check: bool = False
 
     @property
     def binary(self) -> bool:
         return self.stop in ("adapter", "program")
-
-
-class Failed(Exception):
-    """An input has errors, all of them reported already."""
 
 
 class Toolbox:
@@ -140,26 +137,56 @@ def compile_source(
     return make(Sources(file, data, read), job, tools, reporter).data
 
 
+def compile_file(file: str, job: Job, tools: Toolbox, reporter: Reporter) -> tuple[Spec, bytes]:
+    """The spec of a source file (`-` is standard input), and what `job` makes of it.
+
+    Raises as `compile_source` does; a PawError carries the line of the source that it points into.
+    """
+    sources = sources_of(file)
+    try:
+        spec = read_spec(sources, job, reporter)
+        return spec, _compiled(spec, sources, job, tools, reporter).data
+    except PawError as error:
+        error.source_line = sources.with_lines(from_error(error)).source_line
+        raise
+
+
 def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
     """As compile_source, and tells the target."""
-    file = sources.file
-    spec = _checked(sources, job, reporter)
+    spec = read_spec(sources, job, reporter)
     if job.stop == "syntax":
         return Made()
     if job.stop == "source":
         return Made(paw.dump(spec).encode())
+    return _compiled(spec, sources, job, tools, reporter)
 
-    level = 0 if job.stop == "adapter" else job.level  # an adapter is what only the target for text has
-    name = job.target or spec.options.target or targets.default(spec, level)
-    target = tools.target(name)
-    if target.pseudo_compiler != "template":
-        raise PawError(
-            "no-such-pseudo-compiler", f"the pseudo compiler {target.pseudo_compiler!r} is unknown"
-        )
+
+def read_spec(sources: Sources, job: Job, reporter: Reporter) -> Spec:
+    """The spec, with a name and with the labels that its prose names. Raises Failed if a check does."""
+    spec = _named(paw.parse(sources.data, sources.file, sources.read), sources.file)
+    if job.infer_labels:
+        spec = _infer(spec, sources.file, reporter)
+    _report(checks.check(spec), sources, reporter)
+    if not job.binary:  # a program in the cache has been through it
+        _report(checks.check_contract(spec), sources, reporter)
+    for file in sources.files:
+        _report(check_text(file, sources.lines(file)), sources, reporter)
+    return spec
+
+
+def compile_spec(spec: Spec, file: str, job: Job, tools: Toolbox, reporter: Reporter) -> bytes:
+    """The adapter or program that `job` makes of a spec as it is, which nothing checks: its description
+    may be empty. `file` is as in compile_source. Raises PawError."""
+    return _emitted(_named(spec, file), job, tools, _target(spec, job, tools), reporter)
+
+
+def _compiled(spec: Spec, sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
+    """What the job makes of a spec that was read, and is checked further for its target. Raises Failed."""
+    name = _target(spec, job, tools)
     if job.stop == "dependencies":
         return Made(target=name)
-    program = frontend.expand(spec)
-    reporter.tell(f"{file}: pseudo-program of {len(program.text)} characters for {target.name}")
+    target, program = tools.target(name), frontend.expand(spec)
+    reporter.tell(f"{sources.file}: pseudo-program of {len(program.text)} characters for {target.name}")
     if reporter.wants("prompt-budget"):
         count = _counter(name, tools)
         try:
@@ -172,23 +199,25 @@ def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made
 
     def fresh() -> bytes:
         _report(checks.check_contract(spec), sources, reporter)
-        return _emitted(spec, program, job, tools, name, reporter)
+        return _emitted(spec, job, tools, name, reporter)
 
-    return Made(tools.memo(name, parts, fresh, reporter.tell), name)
+    made = tools.memo(name, parts, fresh, reporter.tell)
+    if job.check:  # a program from the cache was perhaps never tested
+        with _timed(reporter, f"{sources.file}: {len(spec.tests)} tests"):
+            _report(testing.check(spec, made), sources, reporter)
+    return Made(made, name)
 
 
-def _checked(sources: Sources, job: Job, reporter: Reporter) -> Spec:
-    """The spec, with a name and with the labels that its prose names. Raises Failed if a check does."""
-    spec = paw.parse(sources.data, sources.file, sources.read)
-    spec = replace(spec, name=spec.name or _name(sources.file))
-    if job.infer_labels:
-        spec = _infer(spec, sources.file, reporter)
-    _report(checks.check(spec), sources, reporter)
-    if not job.binary:  # a program in the cache has been through it
-        _report(checks.check_contract(spec), sources, reporter)
-    for file in sources.files:
-        _report(check_text(file, sources.lines(file)), sources, reporter)
-    return spec
+def _target(spec: Spec, job: Job, tools: Toolbox) -> str:
+    """The name of the target to compile for. Raises PawError for one that is missing or unknown here."""
+    level = 0 if job.stop == "adapter" else job.level  # an adapter is what only the target for text has
+    name = job.target or spec.options.target or targets.default(spec, level)
+    target = tools.target(name)
+    if target.pseudo_compiler != "template":
+        raise PawError(
+            "no-such-pseudo-compiler", f"the pseudo compiler {target.pseudo_compiler!r} is unknown"
+        )
+    return name
 
 
 def _report(found: Iterable[Diagnostic], sources: Sources, reporter: Reporter) -> None:
@@ -197,9 +226,7 @@ def _report(found: Iterable[Diagnostic], sources: Sources, reporter: Reporter) -
         raise Failed
 
 
-def _emitted(
-    spec: Spec, program: PseudoProgram, job: Job, tools: Toolbox, name: str, reporter: Reporter
-) -> bytes:
+def _emitted(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter) -> bytes:
     """The adapter or the program, made by the target called `name`. What that takes is loaded here: a
     result from the cache needs none of it."""
     from pawformats import adapter as adapters
@@ -208,7 +235,7 @@ def _emitted(
     from . import backend
     from .link import link
 
-    target = tools.target(name)
+    target, program = tools.target(name), frontend.expand(spec)
     adapter, head = None, None
     if target.product == "head":
         with _timed(reporter, f"label head by {target.compiler}"):
@@ -276,6 +303,10 @@ def stages(file: str, out: str, job: Job) -> Iterator[str]:
 def stem(file: str) -> str:
     """The last part of a path without its suffix; `stdin` for standard input."""
     return os.path.splitext(os.path.basename(file))[0].strip("<>") or "program"
+
+
+def _named(spec: Spec, file: str) -> Spec:
+    return replace(spec, name=spec.name or _name(file))
 
 
 def _name(file: str) -> str:

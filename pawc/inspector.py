@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import asdict
 from typing import Any
 
-from pawformats import adapter, head, pawbin
+from pawformats import adapter, head
 from pawformats.errors import PawError
 from pawformats.values import Program
 
-from .diagnostics import printable
+from . import programs, runtime, weights
+from .diagnostics import Diagnostic, Reporter, display_name, printable
+from .heatmap import Grid
 
 
 def describe(path: str) -> dict[str, Any]:
@@ -17,15 +21,7 @@ def describe(path: str) -> dict[str, Any]:
 
     Raises PawError for a file that cannot be read or is not wholly valid.
     """
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise PawError("program-unreadable", f"cannot read {path}: {error.strerror}") from error
-    try:
-        program, layout = pawbin.load(data), pawbin.describe(data)
-    except PawError as error:
-        raise PawError(error.kind, f"{path}: {error.message}", hint=error.hint) from error
+    _, program, layout = programs.load(path)
     at = layout.shebang + layout.header
     parts = [("shebang", layout.shebang), ("header", layout.header)] if layout.shebang else [("header", at)]
     for section in layout.sections:
@@ -34,7 +30,7 @@ def describe(path: str) -> dict[str, Any]:
         parts.append((section.kind, section.size))
         at = section.offset + section.size
     return {
-        "file": path,
+        "file": display_name(path),
         "size": layout.size,
         "program_id": layout.program_id,
         "manifest": dict(layout.manifest),
@@ -59,6 +55,72 @@ def _head(program: Program) -> dict[str, Any] | None:
         return None
     labels, width = head.load(program.head, len(program.contract.labels)).shape
     return {"labels": labels, "width": width - 1}
+
+
+def tensors(path: str, base: str | None, reporter: Reporter) -> dict[str, Any]:
+    """The figures of a program's weights as plain data: `modules` of an adapter, `labels` of a label head.
+
+    Their share of the base's norms needs the base: `base` is pawrun's --base, and must then hold it;
+    else, should it not be at hand, a note says that the shares are unknown. Raises PawError `no-weights`
+    for a program at -O0, and as `programs.load` does.
+    """
+    data, program, _ = programs.load(path)
+    if program.head is not None:
+        labels = program.contract.labels
+        return {"labels": weights.label_figures(head.load(program.head, len(labels)), labels)}
+    if program.adapter is None:
+        raise PawError("no-weights", f"{path} holds neither an adapter nor a label head")
+    found = adapter.from_gguf(program.adapter)
+    norms = None
+    try:
+        norms = weights.base_norms(runtime.find_base(data, base), found.modules)
+    except PawError as error:
+        if base is not None or error.kind != "run-failed":
+            raise
+        message = "the base is not at hand, so shares of its norms are unknown"
+        reporter.report(Diagnostic("note", message, hint=error.hint))
+    return {"modules": [asdict(module) for module in weights.modules(found, norms)]}
+
+
+def grid(figures: dict[str, Any]) -> Grid:
+    """What `tensors` found, for a heatmap: layers by modules, or labels by labels."""
+    if "labels" in figures:
+        names = [one["label"] for one in figures["labels"]]
+        cosines = [list(one["cosines"].values()) for one in figures["labels"]]
+        return Grid("cosine between the labels' vectors", names, names, cosines)
+    found = {tuple(one["name"].rpartition(".")[::2]): one for one in figures["modules"]}
+    layers, modules = (list(dict.fromkeys(key[place] for key in found)) for place in (0, 1))
+    known = all(one["share"] is not None for one in found.values())
+    what = "share" if known else "norm"
+    values = [
+        [found[layer, module][what] if (layer, module) in found else math.nan for module in modules]
+        for layer in layers
+    ]
+    title = "norm of the update, as a share of the base weight's" if known else "norm of the update"
+    return Grid(title, layers, modules, values)
+
+
+def tensor_table(figures: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """What `tensors` found, as a header and rows of text."""
+    if "labels" in figures:
+        return ("label", "norm", "bias", "cosine", "nearest label"), list(map(_label_row, figures["labels"]))
+    rows: list[tuple[str, ...]] = [
+        (
+            one["name"],
+            f"{one['norm']:.4g}",
+            f"{one['effective_rank']:.1f}",
+            "" if one["share"] is None else f"{100 * one['share']:.2f}",
+        )
+        for one in figures["modules"]
+    ]
+    return ("module", "norm", "effective rank", "% of base"), rows
+
+
+def _label_row(one: dict[str, Any]) -> tuple[str, ...]:
+    others = {label: cosine for label, cosine in one["cosines"].items() if label != one["label"]}
+    near = max(others, key=lambda label: others[label], default=None)
+    nearest = ("", "") if near is None else (f"{others[near]:.3f}", printable(near))
+    return printable(one["label"]), f"{one['norm']:.4g}", f"{one['bias']:.4g}", *nearest
 
 
 def as_json(described: dict[str, Any]) -> str:

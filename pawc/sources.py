@@ -4,12 +4,14 @@ give them."""
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from pawformats.errors import PawError
 from pawformats.text import decode
 
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, display_name
 
 
 class Sources:
@@ -44,3 +46,34 @@ class Sources:
             return replace(diagnostic, notes=notes)
         line = self.lines(place.file)[place.line - 1]
         return replace(diagnostic, source_line=line, notes=notes)
+
+
+def sources_of(file: str) -> Sources:
+    """The text of a file, or of standard input for `-`, which may include others beside it. Raises
+    PawError `cannot-read`."""
+    return Sources("<stdin>" if file == "-" else file, _read(file), _includes(file))
+
+
+def _read(file: str) -> bytes:
+    try:
+        if file == "-":
+            if sys.stdin is None:
+                raise PawError("cannot-read", "cannot read standard input: it is closed")
+            return sys.stdin.buffer.read()
+        with open(file, "rb") as source:
+            return source.read()
+    except OSError as error:
+        raise PawError("cannot-read", f"cannot read {display_name(file)}: {error.strerror}") from error
+    except ValueError as error:  # a NUL, which only a response file can bring in
+        raise PawError("cannot-read", f"cannot read {file!r}: this is no name of a file") from error
+
+
+def _includes(file: str) -> Callable[[str], bytes]:
+    """A reader of included files, relative to the folder of the source that names them."""
+    folder = os.path.dirname(file)
+
+    def read(path: str) -> bytes:
+        with open(os.path.join(folder, path), "rb") as included:
+            return included.read()
+
+    return read

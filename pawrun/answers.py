@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -24,11 +24,13 @@ _MOST_PIECES, _SPACIOUS_TOKEN = 1024, 8
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, with the label's probability under a label contract; or why there is none."""
+    """An answer, with the label's probability under a label contract; or why there is none.
+    `distribution` has every label's probability, if it was asked for."""
 
     text: str
     score: float | None = None
     error: PawError | None = None
+    distribution: dict[str, float] | None = None
 
 
 class Session(Protocol):
@@ -43,6 +45,26 @@ class Session(Protocol):
     def close(self) -> None: ...
     def __enter__(self) -> Any: ...
     def __exit__(self, *error: Any) -> None: ...
+
+
+class WithDistributions:
+    """Answers as a session does, each with the probability of every label. The labels are asked of the
+    session again, one record after the other: choosing the likeliest one needs less than all of them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self.batch = session, session.batch
+
+    def answer(self, texts: Sequence[str]) -> list[Answer]:
+        """One answer per text, in order."""
+        return [self._completed(*pair) for pair in zip(texts, self._session.answer(texts), strict=True)]
+
+    def _completed(self, text: str, answer: Answer) -> Answer:
+        if answer.error is not None:
+            return answer
+        try:
+            return replace(answer, distribution=self._session.distribution(text))
+        except PawError as error:
+            return Answer("", error=error)
 
 
 def open_session(program: Program, base: Path, *, max_tokens: int | None = None, **settings: Any) -> Session:

@@ -97,7 +97,7 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
             return
         inputs.check_streams(files or ("-",), flags.tee)
 
-        from .answers import open_session
+        from .answers import WithDistributions, open_session
         from .memo import Memo
 
         with (
@@ -115,10 +115,11 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
         ):
             if flags.verbose:
                 _describe(loaded, found, session)
-            memo = None if flags.no_memo else Memo(session)
+            answerer = WithDistributions(session) if flags.distribution else session
+            memo = None if flags.no_memo else Memo(answerer)
             outlets = stream.Outlets(sys.stdout.buffer, flags.grep, tee, options.hook(flags), flags.quiet)
             layout, stall = options.layout(flags), options.stall(flags)
-            summary = stream.run(memo or session, files or ("-",), layout, outlets, stall)
+            summary = stream.run(memo or answerer, files or ("-",), layout, outlets, stall)
     except PawError as error:
         print(f"pawrun: error: {error.message}", file=sys.stderr)
         if error.hint:
@@ -139,8 +140,9 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
 def _check(program: Program, flags: options.Flags) -> None:
     """Raise PawError for options that this program's contract can't serve."""
     labels = program.contract.labels
-    if flags.scores and not labels:
-        raise PawError("no-labels", "--scores needs a program that answers with labels")
+    for option, asked in {"--scores": flags.scores, "--distribution": flags.distribution}.items():
+        if asked and not labels:
+            raise PawError("no-labels", f"{option} needs a program that answers with labels")
     if flags.abstain is not None and flags.min_confidence is None and program.options.min_confidence is None:
         raise PawError(
             "no-threshold", "--abstain needs a threshold below which to abstain", hint="give --min-confidence"

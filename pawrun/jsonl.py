@@ -26,11 +26,13 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 @dataclass(frozen=True)
 class JsonLines:
     """`field` names the text's member: a JSON pointer (RFC 6901) if it begins with a slash, else a member
-    of the object itself. `out_field` gets the answer."""
+    of the object itself. `out_field` gets the answer; with `scores` and `distribution`, members of these
+    names get the label's probability and every label's."""
 
     field: str = "input"
     out_field: str = "answer"
     scores: bool = False
+    distribution: bool = False
 
     def framer(self) -> Framer:
         return Splitter(b"\n")
@@ -53,10 +55,12 @@ class JsonLines:
     def render(self, record: Record, answer: Answer) -> bytes:
         """The object with the answer, or with `error`; of a line that is no object, `error` alone."""
         added: dict[str, object] = {self.out_field: answer.text}
+        if self.scores:
+            added["score"] = answer.score
+        if self.distribution:
+            added["distribution"] = answer.distribution
         if answer.error is not None:
             added = {"error": answer.error.message}
-        elif self.scores:
-            added["score"] = answer.score
         # An answer that the record brought along is none to it, should it have failed.
         kept = [text for name, text in record.members if name not in added and name != self.out_field]
         written = json.dumps(added, ensure_ascii=False)[1:-1]

@@ -16,7 +16,7 @@ _LONGEST = 1 << 14
 
 
 class Answerer(Protocol):
-    """What a stream asks: a session, or a memo before one."""
+    """What a stream asks: a session, or what stands before one, such as a memo."""
 
     @property
     def batch(self) -> int: ...
@@ -64,4 +64,5 @@ class Memo:
 
 
 def _held(text: str, answer: Answer) -> int:
-    return sys.getsizeof(text) + sys.getsizeof(answer.text)
+    odds = answer.distribution or {}  # its keys are the program's own
+    return sum(map(sys.getsizeof, (text, answer.text, odds, *odds.values())))

@@ -70,6 +70,7 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         _value("-g", "--grep", metavar="LABEL", help="Print the records whose answer is LABEL."),
         _flag("--with-input", help="Print the record and a tab before each answer."),
         _flag("--scores", help="Print a tab and the label's probability after it."),
+        _flag("--distribution", help="With --jsonl: add the probability of every label."),
         _value("--out-field", metavar="F", default="answer", help="Field or column for the answer."),
         _value("--tee", metavar="FILE", help="Write all records with their answers to FILE too."),
         _value(
@@ -134,6 +135,7 @@ class Flags:
     grep: str | None
     with_input: bool
     scores: bool
+    distribution: bool
     out_field: str
     tee: str | None
     min_confidence: float | None
@@ -163,6 +165,7 @@ _NEEDS = {
     "--tsv": ("--column",),
     "--column": ("--csv", "--tsv"),
     "--no-header": ("--csv", "--tsv"),
+    "--distribution": ("--jsonl",),
     "--out-field": ("--jsonl", "--csv", "--tsv"),
     "--stride": ("--window",),
     "--stall-answer": ("--stall",),
@@ -190,8 +193,10 @@ def check(context: click.Context, flags: Flags) -> None:
     for group in _EITHER:
         if len(both := [name for name in group if name in given]) > 1:
             raise click.UsageError(f"{' and '.join(both)} exclude each other")
-    if flags.grep is not None and (flags.with_input or (flags.scores and not flags.tee)):
-        raise click.UsageError("--grep prints records, not answers: leave --with-input and --scores out")
+    probabilities = flags.scores or flags.distribution
+    if flags.grep is not None and (flags.with_input or (probabilities and not flags.tee)):
+        unneeded = "--with-input, --scores and --distribution"
+        raise click.UsageError(f"--grep prints records, not answers: leave {unneeded} out")
     if flags.no_header and not re.fullmatch(r"[1-9]\d{0,5}", flags.column or ""):
         raise click.UsageError("with --no-header, --column takes the column's number, from 1")
     if flags.field.startswith("/") and re.search(r"~(?![01])", flags.field):
@@ -208,7 +213,7 @@ def layout(flags: Flags) -> Layout:
     from .tables import Table
 
     if flags.jsonl:
-        return JsonLines(flags.field, flags.out_field, flags.scores)
+        return JsonLines(flags.field, flags.out_field, flags.scores, flags.distribution)
     if flags.column is not None:
         appended = (flags.out_field, "score") if flags.scores else (flags.out_field,)
         return Table("csv" if flags.csv else "tsv", flags.column, not flags.no_header, appended)

@@ -10,8 +10,11 @@ import time
 
 import pytest
 
+from pawc import cli
+
 #: Seconds that a command may need beyond the start of Python itself.
 BUDGET_S = 0.3
+COMMANDS = [("pawc",), ("pawrun",), *(("pawc", name) for name in cli.COMMANDS)]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -26,17 +29,22 @@ def seconds(*arguments: str) -> float:
     return time.perf_counter() - began
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("pawc",), ("pawc", "train"), ("pawc", "eval"), ("pawc", "inspect"), ("pawrun",)],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_help_fits(command: tuple[str, ...]) -> None:
     done = run("-m", *command, "--help")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "Usage:" in done.stdout
     assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_that_nobody_can_read(command: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        words = [sys.executable, "-m", *command, "--help"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    message = f"{command[0]}: error: cannot write standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, message)
 
 
 @pytest.mark.parametrize("command", ["pawc", "pawrun"])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pawc import cli
+
 ROOT = Path(__file__).parents[1]
 
 #: Each package with its folder and the packages of ours that it may import.
@@ -124,7 +126,10 @@ def test_init_is_empty(package: str) -> None:
     assert (ROOT / FLOORS[package][0] / "__init__.py").read_text() == ""
 
 
-@pytest.mark.parametrize("module", ["pawc.cli", "pawrun.cli", "pawrun"])
+COMMANDS = [f"pawc.commands.{name}" for name in cli.COMMANDS.values()]
+
+
+@pytest.mark.parametrize("module", ["pawc.cli", "pawrun.cli", "pawrun", *COMMANDS])
 def test_importing_a_command_loads_nothing_heavy(module: str) -> None:
     code = f"import {module}, sys; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     places = [str(ROOT), str(ROOT / "formats"), str(ROOT / "trainer")]

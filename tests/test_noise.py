@@ -23,6 +23,9 @@ from pawtrainer.evaluate import Record
 from pawtrainer.families.base import FAMILIES, draw_task
 from pawtrainer.noise import AXES, INTENSITIES, Noise, noisy
 
+from pawc import runtime
+from pawc.runtime import Reply
+
 SOURCE = """+++
 name = "triage the lines"
 labels = ["page the doctor", "ignore"]
@@ -238,7 +241,7 @@ def test_the_compiler_sees_the_noise(monkeypatch: pytest.MonkeyPatch) -> None:
         return b""
 
     monkeypatch.setattr(evaluate, "compile_source", compile_source)
-    monkeypatch.setattr(evaluate, "_answers", lambda program, inputs, base: ["patient"] * len(inputs))
+    monkeypatch.setattr(runtime, "answer", lambda program, inputs, base: [Reply("patient")] * len(inputs))
     chosen = Noise("casual", "light")
     result = evaluate.evaluate([record("one")], evaluate.Job(), noise=chosen)
     assert seen == [evaluate.disturbed(record("one"), chosen).spec] != [SPEC]
@@ -279,8 +282,10 @@ def test_unknown_noise(asked: str, listed: tuple[str, ...]) -> None:
 def test_each_axis_is_documented() -> None:
     from pawc import cli
 
-    helped = next(getattr(option, "help", "") for option in cli.eval_command.params if option.name == "noise")
-    page = (Path(__file__).parents[1] / "man/pawc.1").read_text(encoding="utf-8")
+    helped = next(
+        getattr(option, "help", "") for option in cli.find_command("eval").params if option.name == "noise"
+    )
+    page = (Path(__file__).parents[1] / "man/pawc-eval.1").read_text(encoding="utf-8")
     for axis in AXES:
         assert re.search(rf"\b{axis}\b", helped) and f".B {axis}\n" in page
     assert noise.named("all") == Noise("all", "medium") and "medium (default)" in helped

@@ -164,6 +164,36 @@ def test_make_rebuilds_exactly_what_changed(pawc: Shell) -> None:
     assert built() == set()
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_check_runs_the_tests(pawc: Shell) -> None:
+    """Of programs whose grammar leaves one answer."""
+    there = pawc.folder / "examples"
+    for name in ("one", "two"):
+        (there / name).mkdir(parents=True)
+        source = "+++\noutput.regex = 'yes'\n+++\nSay yes.\n\n+++ tests\nInput: a\nOutput: yes\n"
+        (there / name / f"{name}.paw").write_text(source)
+    shutil.copy(EXAMPLES / "Makefile", there)
+    settings = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "PAW_CACHE_DIR": str(pawc.cache),
+        "PAW_BASE_PATH": str(pawc.target.parent),
+    }
+    flags = f"PAWFLAGS=-w -O0 --target {pawc.target}"
+    command = ["make", f"PAWC={sys.executable} -m pawc", flags, "check"]
+
+    def check() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=there, env=settings, capture_output=True, text=True, check=False)
+
+    good = check()
+    assert good.returncode == 0, good.stderr
+    assert [line.split()[-1] for line in good.stdout.splitlines()[-2:]] == ["100.0", "100.0"]
+    with open(there / "two" / "two.paw", "a") as file:
+        file.write("\nInput: b\nOutput: no\n")
+    bad = check()
+    assert bad.returncode != 0 and "two/two.pawbin: test 2: b" in bad.stdout, bad.stderr
+
+
 def test_words_of_a_response_file() -> None:
     text = '-o "a b" \'c"d\' e\\ f\n\t\\"g "" \'h\\\'i\' k"l"m \\\\'
     assert split(text) == ["-o", "a b", 'c"d', "e f", '"g', "", "h'i", "klm", "\\"]

@@ -15,6 +15,7 @@ from pawc import checks, driver
 from pawc.diagnostics import (
     Diagnostic,
     Enough,
+    Failed,
     Form,
     Recorder,
     Reporter,
@@ -377,7 +378,7 @@ def test_any_source_is_checked_or_refused(text: str) -> None:
         made = driver.make(sources, driver.Job("source"), driver.Toolbox(), reporter)
     except PawError as error:
         reporter.report(sources.with_lines(from_error(error)))
-    except driver.Failed:
+    except Failed:
         assert any(one.severity == "error" for one in reporter.events if isinstance(one, Diagnostic))
     else:
         assert paw.dump(paw.parse(made.data, "again")).encode() == made.data

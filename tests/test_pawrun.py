@@ -16,6 +16,8 @@ import pytest
 from pawformats import pawbin
 from pawformats.values import Contract
 
+from pawrun import load
+
 LINES = [f"line {n} of the log" for n in range(30)]
 TEXT = "".join(f"{line}\n" for line in LINES)
 
@@ -227,6 +229,23 @@ def test_scores(env: dict[str, str], program: Path, free: Path) -> None:
     refused = run(env, "--scores", free)
     assert (refused.returncode, refused.stdout) == (2, b"")
     assert b"labels" in refused.stderr
+
+
+def test_distribution(env: dict[str, str], program: Path, free: Path) -> None:
+    arguments = ("--jsonl", "--distribution", "--scores", "--deterministic")
+    lines = '{"input": "disk full"}\n{"input": 3}\n{"input": "step", "distribution": "mine"}\n'
+    done = run(env, *arguments, program, stdin=lines + '{"input": "disk full"}\n')
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1 and "distribution" not in rows[1]
+    assert rows[3] == rows[0]  # from the memo
+    with load(program, env["PAW_BASE_PATH"]) as function:
+        assert rows[0]["distribution"] == pytest.approx(function.distribution("disk full"), abs=1e-6)
+    for row in (rows[0], rows[2]):
+        assert row["distribution"][row["answer"]] == pytest.approx(row["score"], abs=1e-6)
+        assert sum(row["distribution"].values()) == pytest.approx(1, abs=1e-5)
+    assert b"needs a program that answers with labels" in run(env, *arguments[:2], free).stderr
+    assert run(env, "--distribution", program).returncode == 2
+    assert b"leave" in run(env, "--grep", "ALERT", *arguments[:2], program).stderr
 
 
 def test_abstaining(env: dict[str, str], program: Path) -> None:

@@ -11,9 +11,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import subprocess
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +21,13 @@ import numpy as np
 from pawformats import paw
 from pawformats.errors import PawError, Position
 
-from pawc import labels
-from pawc.diagnostics import Reporter
-from pawc.driver import Failed, Job, Toolbox, compile_source
+from pawc import labels, runtime, tables
+from pawc.diagnostics import Failed, Reporter
+from pawc.driver import Job, Toolbox, compile_source
 
 from .noise import Noise, noisy
 
 BASELINES = ("majority", "random label", "nearest example")
-#: Longest time for the cases of one record, in seconds: a hung interpreter must not hang the benchmark.
-_PATIENCE = 600
 _RESAMPLES = 2_000
 
 
@@ -137,10 +132,12 @@ def disturbed(record: Record, noise: Noise) -> Record:
 
 
 def _judge(record: Record, job: Job, base: str | None, tools: Toolbox) -> Outcome:
-    error, answers = None, []
+    error: str | None = None
+    answers: list[str | None] = []
     try:
         program = compile_source(record.spec.encode(), "spec.paw", job, tools, Reporter())
-        answers = _answers(program, [given for given, _ in record.cases], base)
+        replies = runtime.answer(program, [given for given, _ in record.cases], base)
+        answers = [reply.answer for reply in replies]
     except PawError as failure:
         error = failure.message
     except Failed:
@@ -148,28 +145,6 @@ def _judge(record: Record, job: Job, base: str | None, tools: Toolbox) -> Outcom
     answers = answers or [None] * len(record.cases)
     right = tuple(answer == expected for answer, (_, expected) in zip(answers, record.cases, strict=True))
     return Outcome(record, right, _baselines(record), error)
-
-
-def _answers(program: bytes, inputs: Sequence[str], base: str | None) -> list[str | None]:
-    """What pawrun answers to each input; None where it reports an error. JSON framing, since inputs
-    and answers may have several lines."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "program.pawbin"
-        path.write_bytes(program)
-        command = [sys.executable, "-m", "pawrun", "--jsonl", "--quiet", str(path)]
-        command += ["--base", base] if base else []
-        lines = "".join(json.dumps({"input": text}) + "\n" for text in inputs)
-        try:
-            done = subprocess.run(
-                command, input=lines.encode(), capture_output=True, timeout=_PATIENCE, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise PawError("run-failed", f"pawrun did not end in {_PATIENCE} s") from error
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode not in (0, 1) or len(rows) != len(inputs):
-        complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise PawError("run-failed", f"pawrun ended with status {done.returncode}: {' '.join(complaint[:3])}")
-    return [row.get("answer") for row in rows]
 
 
 def _baselines(record: Record) -> tuple[tuple[float, ...], ...]:
@@ -257,10 +232,7 @@ def show(result: dict[str, Any], as_json: bool) -> None:
         ]
         for name, one in rows
     ]
-    if sys.stdout.isatty():
-        _rich(header, table, 1 + len(result["families"]))
-    else:
-        _plain(header, table)
+    tables.show(header, table, ends=(0, len(result["families"])))
     exact, low, high = (100 * share for share in (result["all"]["exact_match"], *result["all"]["interval95"]))
     noise = f", noise {result['noise']}" if result["noise"] else ""
     print(f"exact match {exact:.1f} %, 95 % interval {low:.1f} to {high:.1f}{noise}")
@@ -270,25 +242,3 @@ def show(result: dict[str, Any], as_json: bool) -> None:
 
 def _section(result: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
     return list(result[name].items())
-
-
-def _plain(header: Sequence[str], table: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(row[column]) for row in (header, *table)) for column in range(len(header))]
-    for row in (header, *table):
-        first, *rest = (
-            cell.ljust(w) if i == 0 else cell.rjust(w)
-            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        print("  ".join((first, *rest)).rstrip())
-
-
-def _rich(header: Sequence[str], table: Sequence[Sequence[str]], families_end: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    shown = Table()
-    for index, name in enumerate(header):
-        shown.add_column(name, justify="left" if index == 0 else "right")
-    for index, row in enumerate(table):
-        shown.add_row(*row, end_section=index in (0, families_end - 1))
-    Console().print(shown)

@@ -1,0 +1,62 @@
+"""`pawc eval`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..cli import reporting
+from . import options
+
+if TYPE_CHECKING:
+    from pawtrainer.noise import Noise
+
+
+@options.command("eval")
+@click.argument("file", metavar="FILE.jsonl")
+@options.as_json
+@options.level
+@options.quant
+@options.target
+@options.base
+@options.no_infer
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first N records.")
+@click.option(
+    "--noise",
+    metavar="AXIS[:INTENSITY]",
+    callback=options.read_noise,
+    help="Compile each spec as a careless author would have written it. AXIS: typos, grammar, ambiguity, "
+    "formatting, terse, casual, paraphrase, or all; INTENSITY: light, medium (default) or heavy.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr how each record went.")
+@options.colour
+def command(
+    file: str,
+    as_json: bool,
+    level: str,
+    quant: str,
+    target: str | None,
+    base: str | None,
+    no_infer: bool,
+    limit: int | None,
+    noise: Noise | None,
+    verbose: bool,
+    color: str,
+) -> None:
+    """Compile every spec of a benchmark, run its cases, and count exact matches
+    beside trivial baselines.
+
+    FILE.jsonl has an object a line: id, family, spec, output_kind, and cases,
+    each with input and output. Only the spec is shown to the compiler.
+    """
+    with reporting(color, verbose) as reporter:
+        from pawtrainer import evaluate
+
+        from .. import output
+        from ..driver import Job
+
+        job = Job("program", int(level), quant, target, not no_infer)
+        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
+        with output.stdout():
+            evaluate.show(result, as_json)

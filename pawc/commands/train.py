@@ -1,0 +1,51 @@
+"""`pawc train`."""
+
+from __future__ import annotations
+
+import click
+from pawformats.errors import PawError
+
+from ..cli import reporting
+from . import options
+
+
+@options.command("train")
+@click.argument("recipe", metavar="RECIPE.toml")
+@click.option("-o", "--out", metavar="DIR", help="Folder of the run; the recipe names a default.")
+@click.option("--resume", is_flag=True, help="Go on from the last checkpoint of that folder.")
+@click.option("-n", "--dry-run", is_flag=True, help="Do a few steps of each stage only.")
+@click.option("--data", metavar="DIR", help="Folder of data files, in place of the recipe's; '' for none.")
+@click.option(
+    "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
+)
+@options.colour
+def command(
+    recipe: str,
+    out: str | None,
+    resume: bool,
+    dry_run: bool,
+    data: str | None,
+    release: str | None,
+    color: str,
+) -> None:
+    """Train an interpreter and its compiler as a recipe says. Needs the extra
+    [train], which brings torch. With --release, RECIPE.toml is the recipe of
+    a run that has a checkpoint of its second stage."""
+    with reporting(color):
+        import importlib.util
+
+        for package in ("torch", "safetensors", "tokenizers"):
+            if importlib.util.find_spec(package) is None:
+                raise PawError(
+                    "no-train-extra",
+                    f"training needs the package {package}",
+                    hint="install the extra with: pip install 'paw-toolchain[train]'",
+                )
+        if release is not None:
+            from pawtrainer.release import release_recipe
+
+            click.echo(release_recipe(recipe, out, release))
+            return
+        from pawtrainer.train import run
+
+        run(recipe, out, resume, dry_run, data)
