@@ -20,7 +20,7 @@ from pawformats.errors import PawError
 from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
-from . import budget, checks, frontend, labels, targets, testing
+from . import budget, checks, frontend, targets, testing
 from .cache import Cache, Tell
 from .diagnostics import Diagnostic, Failed, Reporter, from_error
 from .sources import Sources, sources_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pawllama.model import Model
 
     from .backend import Compiler
-    from .heads import HeadCompiler
+    from .encoding import TextEncoder
 
 #: Where a run stops, and so what it makes: nothing, normalised source, what an output would depend on,
 #: pseudo-program, adapter, program.
@@ -68,7 +68,7 @@ class Toolbox:
         self._digests: dict[str, str] = {}
         self._targets: dict[str, Target] = {}
         self._compilers: dict[str, Compiler] = {}
-        self._head_compilers: dict[str, HeadCompiler] = {}
+        self._encoders: dict[str, TextEncoder] = {}
 
     def target(self, name: str) -> Target:
         if name not in self._targets:
@@ -82,17 +82,18 @@ class Toolbox:
             self._compilers[name] = Compiler(self.target(name))
         return self._compilers[name]
 
-    def head_compiler(self, name: str) -> HeadCompiler:
-        if name not in self._head_compilers:
-            from .heads import HeadCompiler
+    def encoder(self, name: str = targets.LABELS) -> TextEncoder:
+        """A label target's; by default the one whose reader finds the answers that specs name."""
+        if name not in self._encoders:
+            from .encoding import TextEncoder
 
-            self._head_compilers[name] = HeadCompiler(self.target(name))
-        return self._head_compilers[name]
+            self._encoders[name] = TextEncoder(self.target(name))
+        return self._encoders[name]
 
     def model(self, name: str) -> Model:
         """What the target's compiler reads specs with; its vocabulary is that of the base."""
         if self.target(name).product == "head":
-            return self.head_compiler(name).load()[0]
+            return self.encoder(name).model
         return self.compiler(name).load()[0]
 
     def memo(self, name: str, parts: Sequence[object], fresh: Callable[[], bytes], tell: Tell) -> bytes:
@@ -108,8 +109,8 @@ class Toolbox:
     def close(self) -> None:
         for compiler in self._compilers.values():
             compiler.close()
-        for head_compiler in self._head_compilers.values():
-            head_compiler.close()
+        for encoder in self._encoders.values():
+            encoder.close()
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def compile_file(file: str, job: Job, tools: Toolbox, reporter: Reporter) -> tup
     """
     sources = sources_of(file)
     try:
-        spec = read_spec(sources, job, reporter)
+        spec = read_spec(sources, job, tools, reporter)
         return spec, _compiled(spec, sources, job, tools, reporter).data
     except PawError as error:
         error.source_line = sources.with_lines(from_error(error)).source_line
@@ -153,7 +154,7 @@ def compile_file(file: str, job: Job, tools: Toolbox, reporter: Reporter) -> tup
 
 def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
     """As compile_source, and tells the target."""
-    spec = read_spec(sources, job, reporter)
+    spec = read_spec(sources, job, tools, reporter)
     if job.stop == "syntax":
         return Made()
     if job.stop == "source":
@@ -161,11 +162,11 @@ def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made
     return _compiled(spec, sources, job, tools, reporter)
 
 
-def read_spec(sources: Sources, job: Job, reporter: Reporter) -> Spec:
+def read_spec(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Spec:
     """The spec, with a name and with the labels that its prose names. Raises Failed if a check does."""
     spec = _named(paw.parse(sources.data, sources.file, sources.read), sources.file)
     if job.infer_labels:
-        spec = _infer(spec, sources.file, reporter)
+        spec = _infer(spec, sources.file, tools, reporter)
     _report(checks.check(spec), sources, reporter)
     if not job.binary:  # a program in the cache has been through it
         _report(checks.check_contract(spec), sources, reporter)
@@ -239,7 +240,7 @@ def _emitted(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter
     adapter, head = None, None
     if target.product == "head":
         with _timed(reporter, f"label head by {target.compiler}"):
-            head = _head(spec, job, tools.head_compiler(name))
+            head = _head(spec, job, tools.encoder(name))
     elif job.level > 0:
         with _timed(reporter, f"adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
             adapter = adapters.to_gguf(backend.emit(spec, program, tools.compiler(name)), job.quant)
@@ -265,19 +266,19 @@ def _counter(name: str, tools: Toolbox) -> budget.Count:
 
 
 def _nothing(_: str) -> None:
-    """Counts come from the cache without a word."""
+    """Counts and labels come from the cache without a word."""
 
 
-def _head(spec: Spec, job: Job, compiler: HeadCompiler) -> bytes:
+def _head(spec: Spec, job: Job, encoder: TextEncoder) -> bytes:
     """The label head, which is what a target for an encoder has in place of an adapter."""
     from . import heads
 
-    name, hint = compiler.target.name, f"choose --target {targets.TEXT}"
+    name, hint = encoder.target.name, f"choose --target {targets.TEXT}"
     if job.stop == "adapter":
         raise PawError("no-adapter", f"programs for {name} hold a label head and no adapter", hint=hint)
     if job.level == 0:
         raise PawError("no-adapter", f"-O0 prompts, which the encoder of {name} can't be", hint=hint)
-    return heads.emit(spec, compiler)
+    return heads.emit(spec, encoder)
 
 
 def stages(file: str, out: str, job: Job) -> Iterator[str]:
@@ -315,11 +316,20 @@ def _name(file: str) -> str:
     return "".join("?" if has_control(c) else c for c in plain).strip(" ") or "program"
 
 
-def _infer(spec: Spec, file: str, reporter: Reporter) -> Spec:
+def _infer(spec: Spec, file: str, tools: Toolbox, reporter: Reporter) -> Spec:
     """The spec with the labels that its prose names, if it declares no contract of its own."""
     if spec.contract.kind != "free":
         return spec
-    found = labels.infer(spec.description, tuple(example.output for example in spec.examples))
+    outputs = [example.output for example in spec.examples]
+
+    def fresh() -> bytes:
+        from . import labels
+
+        return json.dumps(labels.infer(spec.description, outputs, tools.encoder())).encode()
+
+    found = tuple(
+        json.loads(tools.memo(targets.LABELS, ["labels", spec.description, outputs], fresh, _nothing))
+    )
     if not found:
         reporter.tell(f"{file}: the answer may be any text")
         return spec

@@ -16,6 +16,8 @@ import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
+from . import tensors
+
 #: Far above any real mapper; what is declared beyond it is damage.
 _MOST = 4_096
 
@@ -35,31 +37,17 @@ class Mapper:
 
 def load(path: str) -> Mapper:
     """Read mapper.gguf. Raises PawError `mapper-unreadable` or `mapper-invalid`."""
-    import gguf
-
-    try:
-        reader = gguf.GGUFReader(path)
-    except (OSError, ValueError, IndexError, KeyError) as error:
-        raise PawError("mapper-unreadable", f"cannot read the mapper {path}: {error}") from error
+    reader = tensors.open_gguf(path, "mapper", 1)
 
     def value(key: str) -> Any:
-        field = reader.get_field(key)
-        if field is None:
-            raise PawError("mapper-invalid", f"the mapper {path} lacks {key}")
-        return field.contents()
+        return tensors.value(reader, f"paw.mapper.{key}", "mapper", path)
 
-    if value("general.architecture") != "paw-mapper" or value("paw.mapper.version") != 1:
-        raise PawError("mapper-invalid", f"{path} is not a mapper of version 1")
-    sizes = {name: int(value(f"paw.mapper.{name}")) for name in ("rank", "layers", "bases", "blocks")}
+    sizes = {name: int(value(name)) for name in ("rank", "layers", "bases", "blocks")}
     for name, size in sizes.items():
         if not 0 <= size <= _MOST or (size == 0 and name != "blocks"):
             raise PawError("mapper-invalid", f"the mapper {path} declares {size} {name}")
-    tensors = {
-        tensor.name: np.array(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
-        for tensor in reader.tensors
-    }
-    alpha, modules = float(value("paw.mapper.alpha")), tuple(map(str, value("paw.mapper.modules")))
-    mapper = Mapper(alpha=alpha, modules=modules, tensors=tensors, **sizes)
+    alpha, modules = float(value("alpha")), tuple(map(str, value("modules")))
+    mapper = Mapper(alpha=alpha, modules=modules, tensors=tensors.arrays(reader), **sizes)
     _check(mapper, path)
     return mapper
 
@@ -84,17 +72,9 @@ def _check(mapper: Mapper, path: str) -> None:
     for module in mapper.modules:
         shapes[f"basis.{module}.a"] = (mapper.bases, mapper.rank, None)
         shapes[f"basis.{module}.b"] = (mapper.bases, None, mapper.rank)
-    if not mapper.modules or set(found) != set(shapes) or not mapper.alpha > 0:
-        raise PawError("mapper-invalid", f"the mapper {path} has not exactly the tensors of its layout")
-    for name, shape in shapes.items():
-        tensor = found[name]
-        fits = len(shape) == tensor.ndim and all(
-            a in (None, b) for a, b in zip(shape, tensor.shape, strict=True)
-        )
-        if not fits or not np.isfinite(tensor).all():
-            raise PawError(
-                "mapper-invalid", f"the mapper's tensor {name} has shape {tensor.shape} or is not finite"
-            )
+    if not mapper.modules or not mapper.alpha > 0:
+        raise PawError("mapper-invalid", f"the mapper {path} has no modules, or no alpha above zero")
+    tensors.check(found, shapes, "mapper", path)
 
 
 def coefficients(mapper: Mapper, states: FloatArray) -> FloatArray:

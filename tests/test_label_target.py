@@ -17,13 +17,14 @@ from pawformats import head, paw, pawbin
 from pawformats import target as targets
 from pawllama.encoder import Encoder
 from pawllama.model import Model
-from pawtrainer import label_tasks, train_labels
+from pawtrainer import label_tasks, machine, reader, reading_tasks, train_labels
 from pawtrainer.export import write_encoder
 from pawtrainer.families.base import Task
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from pawc import heads
+from pawc import heads, labels
 from pawc.definitions import label_texts
+from pawc.encoding import TextEncoder
 from pawrun import load
 from pawrun.encoder import EncoderSession
 
@@ -128,8 +129,8 @@ def test_both_tokenise_alike(label_target: Path) -> None:
 def test_the_compiler_makes_what_was_trained(label_target: Path) -> None:
     """From one spec: log-odds through pawc's numpy and llama.cpp against those of the trainer's torch."""
     spec, target = paw.parse(TRIAGE.encode(), "triage.paw"), targets.load(str(label_target))
-    with heads.HeadCompiler(target) as compiler:
-        made = head.load(heads.emit(spec, compiler), 3)
+    with TextEncoder(target) as encoder:
+        made = head.load(heads.emit(spec, encoder), 3)
     model = tiny.random_label_model()
     wording = TRIAGE.split("+++\n")[2]
     task = Task("t", "g", wording, "label", spec.contract.labels, tuple((r, "?") for r in RECORDS))
@@ -141,6 +142,41 @@ def test_the_compiler_makes_what_was_trained(label_target: Path) -> None:
         ours = encoder.encode(encoded.records) @ made[:, :-1].T + made[:, -1]
     assert odds.std() > 0.5
     assert np.abs(ours - odds).max() < 0.35  # Q8_0 weights, at a scale of 14
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs"),
+    [
+        ("ALERT if the disk is full, QUIET for step and loss.", ()),
+        ("Say a, b or Nothing_here!\n- disk: full", ("full", "quiet step")),
+    ],
+)
+def test_the_compiler_reads_as_the_reader_was_trained(
+    tmp_path: Path, text: str, outputs: tuple[str, ...]
+) -> None:
+    """Log-odds of every span: llama.cpp with F32 weights and numpy against torch."""
+    encoded = reading_tasks.reading(text, outputs, (), words(), 64)
+    assert encoded is not None
+    model = tiny.random_label_model()
+    batch = reading_tasks.batch([encoded])
+    with torch.no_grad():
+        theirs = train_labels.read(model, batch, machine.precision({}))[0].numpy()
+    with TextEncoder(targets.load(str(tiny.build_label(tmp_path, "F32")))) as encoder:
+        _, found, ours = labels.read(text, outputs, encoder)
+    assert ours.shape == theirs.shape == (len(found), reading_tasks.LONGEST_SPAN)
+    there = np.isfinite(ours)
+    assert np.array_equal(there, theirs > reader.HOPELESS)
+    assert theirs[there].std() > 0.05
+    assert np.abs(ours - theirs)[there].max() < 2e-3
+
+
+def test_a_long_text_is_read_in_windows(label_target: Path) -> None:
+    """The tiny encoder reads 62 tokens at once; every span of a longer text has odds, the same each time."""
+    text = "disk full: " * 40 + "ALERT or QUIET"
+    with TextEncoder(targets.load(str(label_target))) as encoder:
+        _, found, odds = labels.read(text, (), encoder)
+        again = labels.read(text, (), encoder)[2]
+    assert found[-1].text == "QUIET" and np.isfinite(odds[:-6]).all() and np.array_equal(odds, again)
 
 
 def test_from_source_to_answers(label_target: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from pawformats.errors import PawError
-from pawtrainer import corpus, muon, overlap, rows, steps, tokenizer, train
+from pawtrainer import corpus, machine, muon, overlap, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
@@ -80,13 +80,61 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None
     assert begun["stage1"] < first["stage1"]
 
 
+@pytest.mark.slow
+def test_a_run_ends_with_its_minutes_and_goes_on(tmp_path: Path) -> None:
+    for step in (1, 2):
+        done = pawc("train", str(RECIPE), "--out", "short", "--resume", "--minutes", "1e-6", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        facts = json.loads((tmp_path / "short" / "stage1" / "facts.json").read_text())
+        assert facts["step"] == step and not (tmp_path / "short" / "stage2").exists()
+
+
+def test_numbers_that_nobody_has_are_refused() -> None:
+    with pytest.raises(PawError) as caught:
+        machine.precision({"precision": "float8"})
+    assert caught.value.kind == "recipe-value" and "bfloat16" in caught.value.message
+
+
+def test_bfloat16_rounds_products_and_keeps_weights() -> None:
+    torch.manual_seed(0)
+    layer, x = torch.nn.Linear(64, 64), torch.randn(8, 64)
+    with machine.precision({"precision": "bfloat16"})():
+        rounded = layer(x)
+    with machine.precision({})():
+        exact = layer(x)
+    assert layer.weight.dtype == exact.dtype == torch.float32
+    assert 0 < float((rounded.float() - exact).abs().max().detach()) < 0.05
+
+
+@pytest.mark.parametrize("suffix", ["", ".xz", ".zst"])
+def test_data_files_may_be_compressed(tmp_path: Path, suffix: str) -> None:
+    import lzma
+
+    import zstandard
+
+    pack = {"": bytes, ".xz": lzma.compress, ".zst": zstandard.compress}[suffix]
+    (tmp_path / f"text.jsonl{suffix}").write_bytes(pack('{"text": "naïve"}\n{"text": "two"}\n'.encode()))
+    assert corpus.texts(tmp_path) == ["naïve", "two"]
+    assert corpus.texts(tmp_path / "nowhere") == []
+
+
 def test_recipes_are_complete() -> None:
     from pawtrainer.train import read_recipe, shapes
 
     for path in sorted(RECIPE.parent.glob("*.toml")):
         recipe = read_recipe(path)
         if "labels" in recipe:
-            assert {"steps", "functions", "records", "length", "rate"} == recipe["labels"].keys()
+            asked = {
+                "steps",
+                "functions",
+                "records",
+                "length",
+                "rate",
+                "specs",
+                "source_length",
+                "reader_rate",
+            }
+            assert asked == recipe["labels"].keys()
             continue
         shape, mapper = shapes(recipe)
         assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0
@@ -120,7 +168,7 @@ def test_a_pair_in_a_row_sees_what_the_runtime_shows_it(words: tokenizer.Tokeniz
     rows.place_task(packed, 0, rows.place_task(packed, 0, 0, task, 1, 0.1), task, 2, 0.1)
     batch = steps.to_batch(packed, 64, np.random.default_rng(0))
     with torch.no_grad():
-        hidden = model(batch.tokens, batch.positions, batch.mask)[0]
+        hidden = model(batch.tokens, batch.positions, batch.mask())[0]
         at = len(task.prefix)
         for given, answer in task.pairs:
             ids = task.prefix + given + answer

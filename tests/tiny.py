@@ -18,6 +18,7 @@ from pawtrainer.export import (
     write_encoder,
     write_label_target,
     write_mapper,
+    write_reader,
     write_target,
 )
 from pawtrainer.shape import MODULES, SPECIALS, MapperShape, Shape
@@ -125,6 +126,8 @@ def build_label(folder: Path, kind: str = "Q8_0") -> Path:
     model = random_label_model()
     tensors = {name: t.detach().numpy() for name, t in model.encoder.state_dict().items()}
     write_encoder(folder / "mini.gguf", model.encoder.shape, pieces(), tensors, kind)
+    read = {name: t.detach().numpy() for name, t in model.reader.state_dict().items()}
+    write_reader(folder / "reader.gguf", read, "F32")
     base, context = folder / "mini.gguf", ENCODER.context
     write_label_target(folder / "label.toml", "tiny-label", "tiny-label-0", base, context, 14.0, 0.8)
     return folder / "label.toml"

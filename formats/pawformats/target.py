@@ -34,7 +34,7 @@ KEYS = {
 HEAD_KEYS = KEYS | {
     "prompt": ("before", "suffix"),
     "adapter": ("kind",),
-    "compiler": ("snapshot", "lm", "lm_sha256", "scale", "example_weight"),
+    "compiler": ("snapshot", "lm", "lm_sha256", "reader", "reader_sha256", "scale", "example_weight"),
 }
 _HEX = frozenset("0123456789abcdef")
 
@@ -92,7 +92,13 @@ def load(path: str) -> Target:
 
 
 def _for_heads(made: Target, compiler: _Table) -> Target:
-    return replace(made, scale=compiler.amount("scale"), example_weight=compiler.amount("example_weight"))
+    return replace(
+        made,
+        scale=compiler.amount("scale"),
+        example_weight=compiler.amount("example_weight"),
+        reader_path=compiler.beside("reader"),
+        reader_sha256=compiler.digest("reader_sha256"),
+    )
 
 
 def _for_adapters(made: Target, compiler: _Table) -> Target:

@@ -152,8 +152,8 @@ class Target:
 
     Paths are absolute. `tau` are the vocabulary rows of the compiler LM's prefix tokens;
     `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works). Of a target
-    that makes heads, `rank` to `layers`, the mapper, `tau` and the tokens are empty; `scale` and
-    `example_weight` are for those alone.
+    that makes heads, `rank` to `layers`, the mapper, `tau` and the tokens are empty; `scale`,
+    `example_weight` and the reader are for those alone.
     """
 
     name: str
@@ -176,3 +176,5 @@ class Target:
     end_token: str = ""
     scale: float = 0.0
     example_weight: float = 0.0
+    reader_path: str | None = None
+    reader_sha256: str | None = None

@@ -1,4 +1,4 @@
-"""Encoding texts: one vector for each token sequence, by a bidirectional model with pooling."""
+"""Encoding texts by a bidirectional model: a vector for each token sequence, or for each token."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from .model import Model
 #: other and then masks those of other sequences.
 TOGETHER = 96
 _MOST_SEQUENCES = 32
-_POOLING_MEAN = 1  # llama_pooling_type
+_POOLING_NONE, _POOLING_MEAN = 0, 1  # llama_pooling_type
 _FLASH_OFF = 0  # llama_flash_attn_type
 
 
 class Encoder(Closing):
-    """An encoder at work: the mean of the last layer's states over a sequence, scaled to length 1.
+    """An encoder at work. With `pooled`, the mean of the last layer's states over a sequence, scaled to
+    length 1 (`encode`); else the states themselves (`states`).
 
     `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
     encoded alone always gives the same numbers; beside others its last bits may differ. Raises PawError
@@ -31,7 +32,9 @@ class Encoder(Closing):
     the model.
     """
 
-    def __init__(self, model: Model, threads: int | None = None, together: int = TOGETHER) -> None:
+    def __init__(
+        self, model: Model, threads: int | None = None, together: int = TOGETHER, pooled: bool = True
+    ) -> None:
         self.model, self.api, self.together = model, model.api, together
         self.longest = model.n_ctx_train
         self.threads = threads or library.threads(model.file_size)
@@ -44,7 +47,7 @@ class Encoder(Closing):
         params.n_threads = params.n_threads_batch = self.threads
         params.kv_unified = True
         params.embeddings = True
-        params.pooling_type = _POOLING_MEAN
+        params.pooling_type = _POOLING_MEAN if pooled else _POOLING_NONE
         params.flash_attn_type = _FLASH_OFF
         params.no_perf = True
         library.complaint()
@@ -68,12 +71,7 @@ class Encoder(Closing):
         rows = np.empty((len(sequences), self.model.n_embd), np.float32)
         for begin, end in _groups(sequences, self.together):
             group = sequences[begin:end]
-            size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
-            self._batch.output[:size] = 1
-            library.complaint()
-            code = self.api.llama_encode(self.pointer, self._batch.batch)
-            if code:
-                raise PawError("encode-failed", f"llama.cpp returned {code}: {library.complaint()}")
+            self._run(group)
             for seq in range(end - begin):
                 pointer = self.api.llama_get_embeddings_seq(self.pointer, seq)
                 if not pointer:
@@ -81,6 +79,28 @@ class Encoder(Closing):
                 rows[begin + seq] = np.ctypeslib.as_array(pointer, shape=(rows.shape[1],))
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return rows
+
+    def states(self, ids: Sequence[int]) -> FloatArray:
+        """(n, d): the last layer's states of one sequence, of `longest` tokens at most.
+
+        Raises PawError as llama_encode fails.
+        """
+        self._run([ids])
+        rows = np.empty((len(ids), self.model.n_embd), np.float32)
+        for index in range(len(ids)):
+            pointer = self.api.llama_get_embeddings_ith(self.pointer, index)
+            if not pointer:
+                raise PawError("encode-failed", "llama.cpp has no state of a token")
+            rows[index] = np.ctypeslib.as_array(pointer, shape=(rows.shape[1],))
+        return rows
+
+    def _run(self, group: Sequence[Sequence[int]]) -> None:
+        size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
+        self._batch.output[:size] = 1
+        library.complaint()
+        code = self.api.llama_encode(self.pointer, self._batch.batch)
+        if code:
+            raise PawError("encode-failed", f"llama.cpp returned {code}: {library.complaint()}")
 
 
 def _groups(sequences: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,12 @@ from . import options
 @click.option("-n", "--dry-run", is_flag=True, help="Do a few steps of each stage only.")
 @click.option("--data", metavar="DIR", help="Folder of data files, in place of the recipe's; '' for none.")
 @click.option(
+    "--minutes",
+    metavar="M",
+    type=click.FloatRange(0, min_open=True),
+    help="Stop after so long, to go on later.",
+)
+@click.option(
     "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
 )
 @options.colour
@@ -25,6 +31,7 @@ def command(
     resume: bool,
     dry_run: bool,
     data: str | None,
+    minutes: float | None,
     release: str | None,
     color: str,
 ) -> None:
@@ -48,4 +55,4 @@ def command(
             return
         from pawtrainer.train import run
 
-        run(recipe, out, resume, dry_run, data)
+        run(recipe, out, resume, dry_run, data, minutes)

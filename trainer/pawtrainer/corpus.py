@@ -12,14 +12,14 @@ import hashlib
 import importlib
 import io
 import json
+import lzma
 import pkgutil
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import zstandard
 from pawformats import paw
 from pawformats.errors import PawError
 
@@ -55,11 +55,27 @@ def held_out(name: str) -> bool:
 
 
 def read_lines(path: Path) -> Iterator[Any]:
-    """Objects of a `.jsonl` or `.jsonl.zst` file."""
+    """Objects of a `.jsonl` file, plain or compressed (`.zst`, `.xz`)."""
     with path.open("rb") as file:
-        stream = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
-        for line in io.TextIOWrapper(stream, encoding="utf-8"):
+        for line in io.TextIOWrapper(_plain(file, path.suffix), encoding="utf-8"):
             yield json.loads(line)
+
+
+def _plain(file: BinaryIO, suffix: str) -> Any:
+    if suffix == ".zst":
+        import zstandard
+
+        return zstandard.ZstdDecompressor().stream_reader(file)
+    return lzma.open(file) if suffix == ".xz" else file
+
+
+def stored(folder: Path, name: str) -> Iterator[Any]:
+    """Objects of the file NAME.jsonl in `folder`, however it is compressed; none if it isn't there."""
+    for suffix in ("", ".zst", ".xz"):
+        path = folder / f"{name}.jsonl{suffix}"
+        if path.exists():
+            yield from read_lines(path)
+            return
 
 
 def _kept(pairs: list[list[str]] | list[Pair]) -> tuple[Pair, ...]:
@@ -87,9 +103,8 @@ def fuzzybench() -> list[Recorded]:
 
 def instructions(folder: Path) -> list[Recorded]:
     """Super-NaturalInstructions tasks: the definition, once bare and once with its examples."""
-    path = folder / "ni-train.jsonl.zst"
     found = []
-    for row in read_lines(path) if path.exists() else ():
+    for row in stored(folder, "ni-train"):
         pairs = _kept(row["instances"])[:200]
         if len(row["definition"]) > 700 or len(pairs) < 10:
             continue
@@ -103,10 +118,9 @@ def instructions(folder: Path) -> list[Recorded]:
 
 def public_tasks(folder: Path) -> list[Recorded]:
     """Small functions over public labelled data, without the sources that may not shape weights."""
-    path = folder / "ghtasks-train.jsonl.zst"
     specs: dict[str, dict[str, None]] = {}
     pairs: dict[str, list[Pair]] = {}
-    for row in read_lines(path) if path.exists() else ():
+    for row in stored(folder, "ghtasks-train"):
         if not any(source in row["source"] for source in UNLICENSED):
             specs.setdefault(row["task"], {})[row["spec"]] = None
             pairs.setdefault(row["task"], []).append((row["input"], row["output"]))
@@ -127,8 +141,7 @@ def closed_set(pairs: tuple[Pair, ...]) -> tuple[str, ...] | None:
 
 def texts(folder: Path) -> list[str]:
     """Plain documents for language modelling."""
-    path = folder / "text.jsonl.zst"
-    return [row["text"] for row in read_lines(path)] if path.exists() else []
+    return [row["text"] for row in stored(folder, "text")]
 
 
 @functools.cache
@@ -196,9 +209,7 @@ def apart(drawn: Task | str) -> Task | str | None:
     return replace(drawn, pairs=pairs) if pairs else None
 
 
-def load(
-    folder: Path | None, mix: dict[str, float], held: bool = False, label_share: float = 1.0
-) -> Corpus:
+def load(folder: Path | None, mix: dict[str, float], held: bool = False, label_share: float = 1.0) -> Corpus:
     """Read the sources that the mix names: fuzzybench from the repository, FROM_FOLDER from `folder` as
     far as it has them."""
     readers: dict[str, Callable[[], list[Recorded]]] = {"fuzzybench": fuzzybench}

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from .reader import Reader
 from .teacher import model_folder
 
 #: Hugging Face's module names and llama.cpp's.
@@ -88,24 +88,30 @@ class Encoder(nn.Module):
         self.token_embd_norm = nn.LayerNorm(shape.dim, shape.eps)
         self.blk = nn.ModuleList(EncoderBlock(shape) for _ in range(shape.layers))
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """ids (n, t) int64, padded behind; lengths (n,) -> (n, dim)."""
-        places = torch.arange(ids.shape[1])
+    def states(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (n, t) int64, padded behind; lengths (n,) -> last states (n, t, dim), which count (n, t)."""
+        places = torch.arange(ids.shape[1], device=ids.device)
         there = places < lengths[:, None]
         x = self.token_embd(ids) + self.position_embd(places) + self.token_types.weight[0]
         x = self.token_embd_norm(x)
         for block in self.blk:
             x = block(x, there[:, None, None, :])
+        return x, there
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """As `states` -> encodings (n, dim)."""
+        x, there = self.states(ids, lengths)
         pooled = (x * there[..., None]).sum(1) / lengths[:, None]
         return F.normalize(pooled, dim=-1)
 
 
 class LabelModel(nn.Module):
-    """Encoder, and the two numbers with which label vectors are made (pawc.heads)."""
+    """Encoder, reader over its states, and the two numbers with which label vectors are made (pawc.heads)."""
 
     def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
         self.encoder = Encoder(shape)
+        self.reader = Reader(shape.dim)
         self.log_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         self.example_weight = nn.Parameter(torch.tensor(0.8))
 
@@ -116,22 +122,6 @@ class LabelModel(nn.Module):
             own = F.one_hot(places, len(labels)).to(shown.dtype)
             labels = labels + self.example_weight * (own.T @ shown) / own.sum(0).clamp_min(1)[:, None]
         return records @ F.normalize(labels, dim=-1).T * self.log_scale.exp()
-
-
-def tokenizer() -> Tokenizer:
-    """The public encoder's word pieces, nothing added, nothing cut."""
-    words = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    words.no_padding()
-    words.no_truncation()
-    return words
-
-
-def token_id(words: Tokenizer, token: str) -> int:
-    """Of a token that the vocabulary has."""
-    found = words.token_to_id(token)
-    if found is None:
-        raise ValueError(f"no token {token}")
-    return found
 
 
 def load_public(encoder: Encoder) -> None:

@@ -144,10 +144,10 @@ def _judge(record: Record, job: Job, base: str | None, tools: Toolbox) -> Outcom
         error = "the spec has errors"
     answers = answers or [None] * len(record.cases)
     right = tuple(answer == expected for answer, (_, expected) in zip(answers, record.cases, strict=True))
-    return Outcome(record, right, _baselines(record), error)
+    return Outcome(record, right, _baselines(record, tools), error)
 
 
-def _baselines(record: Record) -> tuple[tuple[float, ...], ...]:
+def _baselines(record: Record, tools: Toolbox) -> tuple[tuple[float, ...], ...]:
     """Scores of each of BASELINES, a row a case. They see the spec's examples and what labels the
     compiler infers; with neither they answer nothing."""
     try:
@@ -155,7 +155,7 @@ def _baselines(record: Record) -> tuple[tuple[float, ...], ...]:
     except PawError:
         return tuple((0.0,) * len(BASELINES) for _ in record.cases)
     shown = [example.output for example in spec.examples]
-    known = labels.infer(spec.description, tuple(shown)) or tuple(dict.fromkeys(shown))
+    known = labels.infer(spec.description, shown, tools.encoder()) or tuple(dict.fromkeys(shown))
     majority = Counter(shown).most_common(1)[0][0] if shown else known[0] if known else None
     rows = []
     for given, expected in record.cases:

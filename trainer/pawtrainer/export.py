@@ -143,6 +143,14 @@ def write_mapper(path: Path, shape: Shape, mapper: MapperShape, tensors: Tensors
     _write(writer, tensors, kind, f32=(".bias",))
 
 
+def write_reader(path: Path, tensors: Tensors, kind: str = "F16") -> None:
+    """Write the reader of a label target (formats/target.md §6); vectors and tables of looks stay F32."""
+    writer = gguf.GGUFWriter(path, "paw-reader")
+    writer.add_uint32("paw.reader.version", 1)
+    plain = (".bias", "norm1.weight", "norm2.weight", "norm3.weight", "shape.weight", "edges.weight")
+    _write(writer, tensors, kind, f32=(*plain, "count.weight", "length.weight", "shown"))
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -198,7 +206,7 @@ program_token = "{PROGRAM}"
 def write_label_target(
     path: Path, name: str, snapshot: str, base: Path, context: int, scale: float, example_weight: float
 ) -> None:
-    """Write the target file of an encoder, which is its own compiler LM."""
+    """Write the target file of an encoder, which is its own compiler LM, beside its `reader.gguf`."""
     lm = os.path.relpath(base, path.parent)
     path.write_text(
         f"""format = 1
@@ -217,6 +225,8 @@ kind = "head"
 snapshot = "{snapshot}"
 lm = "{lm}"
 lm_sha256 = "{sha256(base)}"
+reader = "reader.gguf"
+reader_sha256 = "{sha256(path.with_name("reader.gguf"))}"
 scale = {scale!r}
 example_weight = {example_weight!r}
 """,

@@ -17,10 +17,10 @@ SAVE_SECONDS = 300.0
 
 
 def ahead(
-    pool: ProcessPoolExecutor, make: Callable[..., Any], jobs: Iterator[tuple[Any, ...]]
+    pool: ProcessPoolExecutor, make: Callable[..., Any], jobs: Iterator[tuple[Any, ...]], depth: int = 4
 ) -> Iterator[Any]:
-    """Results in order, with four in the making."""
-    waiting = [pool.submit(make, *job) for job in islice(jobs, 4)]
+    """Results in order, with `depth` of them in the making."""
+    waiting = [pool.submit(make, *job) for job in islice(jobs, depth)]
     while waiting:
         yield waiting.pop(0).result()
         waiting += [pool.submit(make, *job) for job in islice(jobs, 1)]
@@ -39,12 +39,25 @@ def set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
             group["lr"] = group["rate"] * scale
 
 
-class Journal:
-    """A JSONL log in the run's folder and a line on stderr now and then."""
+class Deadline:
+    """When a run stops, with a checkpoint, though its recipe goes on. Without minutes there is none."""
 
-    def __init__(self, folder: Path, stage: str, total: int) -> None:
+    def __init__(self, minutes: float | None) -> None:
+        self._end = None if minutes is None else time.monotonic() + 60 * minutes
+
+    def passed(self) -> bool:
+        return self._end is not None and time.monotonic() >= self._end
+
+
+class Journal:
+    """A JSONL log in the run's folder and a line on stderr now and then.
+
+    `parameters` are those that a token passes through: 6 times as many are its FLOPs, forward and backward.
+    """
+
+    def __init__(self, folder: Path, stage: str, total: int, parameters: int) -> None:
         self.file = (folder / "log.jsonl").open("a", encoding="utf-8")
-        self.stage, self.total = stage, total
+        self.stage, self.total, self.parameters = stage, total, parameters
         self.began, self.first, self.tokens = time.monotonic(), -1, 0
 
     def count(self, tokens: int) -> None:
@@ -60,6 +73,7 @@ class Journal:
         else:
             seconds = time.monotonic() - self.began
             row["tokens_per_s"] = round(self.tokens / seconds)
+            row["tflops"] = round(6e-12 * self.parameters * self.tokens / seconds, 3)
             left = f"  left {(self.total - step) * seconds / (step - self.first) / 60:.0f} min"
         row |= {key: round(value, 4) for key, value in more.items()}
         self.file.write(json.dumps(row) + "\n")

@@ -14,11 +14,10 @@ from torch import Tensor
 
 from pawc.definitions import label_texts
 
-from . import encoder
 from .corpus import Corpus
 from .families.base import Task
+from .words import CLS, SEP, token_id
 
-CLS, SEP = "[CLS]", "[SEP]"
 MOST_LABELS, MOST_SHOWN = 16, 5
 
 
@@ -52,7 +51,7 @@ def encode(task: Task, words: Tokenizer, longest: int) -> LabelTask | None:
         return None
     said = label_texts(spec.description, labels)
     texts = [*said, *(example.input for example in shown), *(given for given, _ in pairs)]
-    cls, sep = encoder.token_id(words, CLS), encoder.token_id(words, SEP)
+    cls, sep = token_id(words, CLS), token_id(words, SEP)
     ids = [
         [cls, *encoding.ids[: longest - 2], sep]
         for encoding in words.encode_batch_fast(texts, add_special_tokens=False)

@@ -25,13 +25,15 @@ def prepare() -> None:
 
 
 def precision(recipe: dict[str, Any]) -> Numbers:
-    """What the recipe's `precision` (float32 unless it says bfloat16) makes of a forward pass: a context.
+    """A context in which a pass computes as the recipe's `precision` says, float32 unless it is bfloat16.
 
-    Weights, sums and norms stay in float32; products of matrices are in bfloat16, which pays where the processor
-    has units for it (AVX512-BF16, AMX, a GPU) and costs dearly elsewhere. Raises PawError `recipe-value`.
+    Weights, sums and norms stay in float32; products of matrices are in bfloat16, which pays where the
+    processor has units for it (AVX512-BF16, AMX, a GPU) and costs dearly elsewhere. Raises PawError
+    `recipe-value`.
     """
     name = recipe.get("precision", "float32")
     if name not in PRECISIONS:
         raise PawError("recipe-value", f"precision is {name!r}, and must be one of {', '.join(PRECISIONS)}")
     kind = PRECISIONS[name]
-    return functools.partial(torch.autocast, device().type, dtype=kind or torch.bfloat16, enabled=kind is not None)
+    enabled = kind is not None
+    return functools.partial(torch.autocast, device().type, dtype=kind or torch.bfloat16, enabled=enabled)

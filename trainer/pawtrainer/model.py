@@ -56,7 +56,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
     with torch.autocast("cpu", enabled=False):  # which would make the softmax one of float32, in three passes
         odds = (q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5
         odds = odds + torch.zeros((), dtype=q.dtype).where(mask, -1e4)
-        return odds.softmax(-1) @ v
+        mixed: Tensor = odds.softmax(-1) @ v
+        return mixed
 
 
 class Block(nn.Module):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pawformats.errors import PawError
 from safetensors.numpy import load_file
 
-from . import encoder, export, tokenizer
+from . import encoder, export, tokenizer, words
 from .train import read_recipe, run_folder, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
@@ -58,14 +58,17 @@ def release_labels(run: Path, name: str, root: Path) -> Path:
     facts = json.loads((run / "labels" / "facts.json").read_text())
     tensors = load_file(weights)
     shape = encoder.EncoderShape()
-    words = encoder.tokenizer()
-    vocabulary = words.get_vocab()
+    vocabulary = words.tokenizer().get_vocab()
     pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
     base, folder = root / "pawrun" / "bases" / f"{name}.gguf", root / "pawc" / "targets" / name
     base.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    inner = {k.removeprefix("encoder."): v for k, v in tensors.items() if k.startswith("encoder.")}
-    export.write_encoder(base, shape, pieces, inner, BASE_KIND)
+
+    def part(prefix: str) -> dict[str, npt.NDArray[np.float32]]:
+        return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+
+    export.write_encoder(base, shape, pieces, part("encoder."), BASE_KIND)
+    export.write_reader(folder / "reader.gguf", part("reader."))
     snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
     scale, example_weight = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
     export.write_label_target(

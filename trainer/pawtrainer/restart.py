@@ -10,7 +10,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-import gguf
 import numpy as np
 import torch
 from pawformats.errors import PawError
@@ -35,6 +34,8 @@ def base(released: Target) -> Path:
 
 def tensors(path: Path) -> dict[str, Tensor]:
     """Every tensor of a GGUF, as float32."""
+    import gguf  # here: a machine that only trains may lack it
+
     return {
         tensor.name: torch.from_numpy(
             np.array(gguf.quants.dequantize(tensor.data, tensor.tensor_type), np.float32)
@@ -45,6 +46,8 @@ def tensors(path: Path) -> dict[str, Tensor]:
 
 def words(path: Path) -> Tokenizer:
     """The byte-level BPE of a base."""
+    import gguf
+
     reader = gguf.GGUFReader(path)
 
     def strings(key: str) -> list[str]:
@@ -69,9 +72,11 @@ def fill(module: nn.Module, found: dict[str, Tensor], what: Path) -> None:
 
 
 def fill_labels(model: encoder.LabelModel, released: Target) -> None:
-    """A label target's encoder and its two numbers."""
+    """A label target's encoder, its reader, where it has one, and its two numbers."""
     path = base(released)
     fill(model.encoder, tensors(path), path)
+    if released.reader_path is not None:
+        fill(model.reader, tensors(Path(released.reader_path)), Path(released.reader_path))
     with torch.no_grad():
         model.log_scale.fill_(math.log(released.scale))
         model.example_weight.fill_(released.example_weight)

@@ -16,16 +16,26 @@ from .shape import TAU_COUNT
 
 @dataclass
 class Batch:
-    """Tensors of a step: tokens, positions (S, T); mask (S, 1, T, T); where (K,) flat places of the
-    predictions that count, with their targets, weights and answer numbers (unique over the batch)."""
+    """Tensors of a step: tokens, positions, document, part (S, T), as in rows.Rows; where (K,) flat places of
+    the predictions that count, with their targets, weights and answer numbers (unique over the batch)."""
 
     tokens: Tensor
     positions: Tensor
-    mask: Tensor
+    document: Tensor
+    part: Tensor
     where: Tensor
     target: Tensor
     weight: Tensor
     answer: Tensor
+
+    def mask(self) -> Tensor:
+        """(S, 1, T, T) bool: a place sees what came before it of its own document, and of that the prefix and
+        its own part. Made where the batch is: it is far larger than the rest."""
+        length, device = self.part.shape[1], self.part.device
+        together = self.document[:, :, None] == self.document[:, None, :]
+        visible = (self.part[:, None, :] == 0) | (self.part[:, :, None] == self.part[:, None, :])
+        causal = torch.ones(length, length, dtype=torch.bool, device=device).tril()
+        return (together & visible & causal)[:, None]
 
     def to(self, device: torch.device) -> Batch:
         return Batch(*(value.to(device, non_blocking=True) for value in vars(self).values()))
@@ -44,14 +54,11 @@ def to_batch(rows: Rows, predictions: int, rng: np.random.Generator) -> Batch:
     share[len(answers) :] *= len(reads) / max(1, len(chosen))
     numbers = (rows.answer + np.arange(len(rows.answer))[:, None] * 256) * (rows.answer > 0)
     pad = (0, predictions - len(where))
-    document, part = torch.from_numpy(rows.document), torch.from_numpy(rows.part)
-    together = document[:, :, None] == document[:, None, :]
-    visible = (part[:, None, :] == 0) | (part[:, :, None] == part[:, None, :])
-    causal = torch.ones(part.shape[1], part.shape[1], dtype=torch.bool).tril()
     return Batch(
         torch.from_numpy(rows.tokens),
         torch.from_numpy(rows.positions),
-        (together & visible & causal)[:, None],
+        torch.from_numpy(rows.document),
+        torch.from_numpy(rows.part),
         torch.from_numpy(np.pad(where, pad)),
         torch.from_numpy(np.pad(rows.target.reshape(-1)[where], pad)),
         torch.from_numpy(np.pad(share, pad).astype(np.float32)),
@@ -61,7 +68,7 @@ def to_batch(rows: Rows, predictions: int, rng: np.random.Generator) -> Batch:
 
 def predict(base: Decoder, batch: Batch, lora: Lora | None) -> Tensor:
     """Logits (K, vocab) at the places that count."""
-    hidden = base(batch.tokens, batch.positions, batch.mask, lora)
+    hidden = base(batch.tokens, batch.positions, batch.mask(), lora)
     return base.logits(hidden.flatten(0, 1)[batch.where])
 
 

@@ -26,7 +26,7 @@ from pawformats.values import Target
 from torch import nn
 
 from . import checkpoint, corpus, machine, restart, rows, steps, teacher, tokenizer, train_labels
-from .journal import SAVE_SECONDS, Journal, ahead, scale_at, set_rate
+from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at, set_rate
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .muon import Muon
 from .shape import MapperShape, Shape
@@ -98,9 +98,17 @@ def optimizers(groups: list[tuple[nn.Module, float]], decay: float = 0.05) -> li
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: str | None = None) -> None:
+def run(
+    recipe_path: str,
+    out: str | None,
+    resume: bool,
+    dry_run: bool,
+    data: str | None = None,
+    minutes: float | None = None,
+) -> None:
     """Run a recipe into folder `out` (default: runs/NAME). An existing folder is continued with
-    `resume` and refused without. `dry_run` does three steps of each stage."""
+    `resume` and refused without. `dry_run` does three steps of each stage; after `minutes` the run stops with
+    a checkpoint."""
     recipe = read_recipe(Path(recipe_path))
     folder = run_folder(recipe, out)
     if folder.exists() and any(folder.iterdir()) and not resume:
@@ -120,9 +128,9 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.toml").write_bytes(Path(recipe_path).read_bytes())
     machine.prepare()
-    limit = 3 if dry_run else None
+    limit, deadline = 3 if dry_run else None, Deadline(minutes)
     if "labels" in recipe:
-        train_labels.run(recipe, folder, source or None, limit)
+        train_labels.run(recipe, folder, source or None, limit, deadline)
         return
     words = folder / "tokenizer.json"
     if not words.exists() and "start" in recipe:
@@ -130,9 +138,11 @@ def run(recipe_path: str, out: str | None, resume: bool, dry_run: bool, data: st
     elif not words.exists():
         _train_tokenizer(recipe, source, words)
     arguments = (source or None, recipe["mix"], recipe.get("label_share", 1.0), str(words))
-    with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, arguments) as pool:
-        base = stage1(recipe, folder, pool, limit)
-        stage2(recipe, folder, pool, base, limit)
+    workers = recipe.get("workers", 1)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, arguments) as pool:
+        base = stage1(recipe, folder, pool, limit, deadline)
+        if not deadline.passed():
+            stage2(recipe, folder, pool, base, limit, deadline)
 
 
 def _train_tokenizer(recipe: dict[str, Any], source: str | None, path: Path) -> None:
@@ -151,7 +161,9 @@ def _train_tokenizer(recipe: dict[str, Any], source: str | None, path: Path) -> 
     tokenizer.train(texts(), recipe["vocabulary"]).save(str(path))
 
 
-def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limit: int | None) -> Decoder:
+def stage1(
+    recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limit: int | None, deadline: Deadline
+) -> Decoder:
     """The base as a language model of tasks (answers count most) and text."""
     shape, _ = shapes(recipe)
     plan = recipe["stage1"]
@@ -180,10 +192,10 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
             return steps.predict(base, batch, None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal = Journal(folder, "stage1", total)
+    journal, depth = Journal(folder, "stage1", total, shape.parameters()), 4 * recipe.get("workers", 1)
     jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
     saved = time.monotonic()
-    for step, made_rows in enumerate(ahead(pool, _packed, jobs), facts["step"]):
+    for step, made_rows in enumerate(ahead(pool, _packed, jobs, depth), facts["step"]):
         batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step])).to(device)
         with numbers():
             loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
@@ -193,16 +205,22 @@ def stage1(recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, limi
             journal.step(step + 1, loss, **_score(fast, probe))
         elif step % 10 == 0:
             journal.step(step + 1, loss)
-        if time.monotonic() - saved > SAVE_SECONDS or step + 1 == total:
+        ends = step + 1 == total or deadline.passed()
+        if ends or time.monotonic() - saved > SAVE_SECONDS:
             checkpoint.save(folder / "stage1", base, made, facts)
             saved = time.monotonic()
-        if limit and step + 1 >= limit:
+        if ends or (limit and step + 1 >= limit):
             break
     return base
 
 
 def stage2(
-    recipe: dict[str, Any], folder: Path, pool: ProcessPoolExecutor, base: Decoder, limit: int | None
+    recipe: dict[str, Any],
+    folder: Path,
+    pool: ProcessPoolExecutor,
+    base: Decoder,
+    limit: int | None,
+    deadline: Deadline,
 ) -> None:
     """The LoRA compiler. Its LM starts as a copy of the base; the base moves along if `base_rate` > 0."""
     shape, mapper_shape = shapes(recipe)
@@ -232,25 +250,27 @@ def stage2(
             return steps.predict(base, batch, compiler(source, last))
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal = Journal(folder, "stage2", total)
+    journal, depth = Journal(folder, "stage2", total, shape.parameters()), 4 * recipe.get("workers", 1)
     shape_of = (count, length, wide, drop)
     jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
     saved = time.monotonic()
-    for step, specs in enumerate(ahead(pool, _by_spec, jobs), facts["step"]):
+    for step, specs in enumerate(ahead(pool, _by_spec, jobs, depth), facts["step"]):
         drawn = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
-        batch, source, last = (part.to(device) for part in drawn)
+        batch, source, last = drawn[0].to(device), drawn[1].to(device), drawn[2].to(device)
         with numbers():
             loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
         journal.count(count * (length + wide))
         if step % 50 == 49:
-            journal.step(step + 1, loss, **_score_adapters(base, compiler, held))
+            with numbers():
+                journal.step(step + 1, loss, **_score_adapters(base, compiler, held))
         elif step % 10 == 0:
             journal.step(step + 1, loss)
-        if time.monotonic() - saved > SAVE_SECONDS or step + 1 == total:
+        ends = step + 1 == total or deadline.passed()
+        if ends or time.monotonic() - saved > SAVE_SECONDS:
             checkpoint.save(folder / "stage2", pair, made, facts)
             saved = time.monotonic()
-        if limit and step + 1 >= limit:
+        if ends or (limit and step + 1 >= limit):
             break
 
 
@@ -282,7 +302,9 @@ def _probe(pool: ProcessPoolExecutor, make: Callable[..., Any], job: tuple[Any, 
     made = [pool.submit(make, which, f"{seed}:probe:{i}", *rest).result() for i in range(PROBE_BATCHES)]
     rng = np.random.default_rng(0)
     by_spec = make is _by_spec
-    return [steps.spec_batch(m, kept, rng) if by_spec else steps.to_batch(m, kept, rng) for m in made]
+    if by_spec:
+        return [tuple(part.to(machine.device()) for part in steps.spec_batch(m, kept, rng)) for m in made]
+    return [steps.to_batch(m, kept, rng).to(machine.device()) for m in made]
 
 
 @torch.no_grad()

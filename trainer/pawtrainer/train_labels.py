@@ -1,13 +1,15 @@
-"""Training the encoder of a label target (`mini`): read it top to bottom.
+"""Training the encoder of a label target (`mini`) and its reader: read it top to bottom.
 
 A step draws functions, encodes what their specs say of each label, their examples and their records in
-one go, and lowers the cross-entropy of the records' labels. A run continues where its last checkpoint was.
+one go, and lowers the cross-entropy of the records' labels; and it draws specs of all kinds and lowers the
+reader's surprise at their answers. A run continues where its last checkpoint was.
 """
 
 from __future__ import annotations
 
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -16,43 +18,58 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import checkpoint, corpus, encoder, label_tasks, restart
-from .journal import SAVE_SECONDS, Journal, ahead, scale_at, set_rate
+from . import checkpoint, corpus, encoder, label_tasks, machine, reader, reading_tasks, restart, words
+from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at, set_rate
 from .label_tasks import LabelTask
+from .reading_tasks import Reading, ReadingBatch
 
 #: Padded tokens that go through the encoder together; a CPU gains nothing from more.
 GROUP = 768
-PROBE_FUNCTIONS = 96
+PROBE_FUNCTIONS, PROBE_SPECS = 96, 256
+#: What a nat of the reader's counts beside one of a record's label: it has several to a spec.
+READING_WEIGHT = 0.5
 
 _worker: dict[str, Any] = {}
+Step = tuple[list[LabelTask], list[Reading]]
 
 
 def _start_worker(data: str | None, mix: dict[str, float]) -> None:
     folder = Path(data) if data else None
-    _worker["words"] = encoder.tokenizer()
+    _worker["words"] = words.tokenizer()
+    _worker["names"] = reading_tasks.names_of(_worker["words"])
     for name, held in (("train", False), ("held", True)):
-        loaded = corpus.load(folder, mix, held)
-        for source, tasks in loaded.recorded.items():
-            loaded.recorded[source] = [task for task in tasks if task.labels]
-        _worker[name] = loaded
+        _worker[f"{name} specs"] = loaded = corpus.load(folder, mix, held)
+        labelled = {source: [t for t in tasks if t.labels] for source, tasks in loaded.recorded.items()}
+        _worker[name] = replace(loaded, recorded=labelled)
 
 
 def _draw(which: str, seed: str, count: int, records: int, longest: int) -> list[LabelTask]:
     return label_tasks.draw(_worker[which], _worker["words"], seed, count, records, longest)
 
 
+def _specs(which: str, seed: str, count: int, longest: int) -> list[Reading]:
+    drawn, named = _worker[f"{which} specs"], _worker["names"]
+    return reading_tasks.draw(drawn, _worker["words"], named, seed, count, longest)
+
+
+def _step(seed: str, functions: int, records: int, length: int, specs: int, longest: int) -> Step:
+    return _draw("train", seed, functions, records, length), _specs("train", seed, specs, longest)
+
+
 def odds(model: encoder.LabelModel, tasks: list[LabelTask]) -> list[Tensor]:
     """Log-odds (records, labels) of each task."""
     sequences = [sequence for task in tasks for sequence in task.sequences]
     groups = label_tasks.groups(sequences, GROUP)
-    encoded = torch.cat([model.encoder(*label_tasks.padded([sequences[i] for i in g])) for g in groups])
-    encoded = encoded[torch.argsort(torch.tensor([i for g in groups for i in g]))]
+    device = model.log_scale.device
+    padded = (label_tasks.padded([sequences[i] for i in group]) for group in groups)
+    encoded = torch.cat([model.encoder(ids.to(device), lengths.to(device)) for ids, lengths in padded])
+    encoded = encoded[torch.argsort(torch.tensor([i for g in groups for i in g], device=device))]
     found, at = [], 0
     for task in tasks:
         shown = at + len(task.labels)
         records = shown + len(task.shown)
         end = records + len(task.records)
-        places = torch.tensor(task.places)
+        places = torch.tensor(task.places, device=device)
         found.append(model.odds(encoded[at:shown], encoded[shown:records], places, encoded[records:end]))
         at = end
     return found
@@ -61,10 +78,41 @@ def odds(model: encoder.LabelModel, tasks: list[LabelTask]) -> list[Tensor]:
 def loss_of(model: encoder.LabelModel, tasks: list[LabelTask]) -> Tensor:
     """Mean over the functions of their records' mean cross-entropy, nats."""
     losses = [
-        F.cross_entropy(found, torch.tensor(task.answers))
+        F.cross_entropy(found, torch.tensor(task.answers, device=found.device))
         for found, task in zip(odds(model, tasks), tasks, strict=True)
     ]
     return torch.stack(losses).mean()
+
+
+def read(model: encoder.LabelModel, batch: ReadingBatch, numbers: machine.Numbers) -> Tensor:
+    """The reader's log-odds of every span."""
+    with numbers():
+        states, _ = model.encoder.states(batch.ids, batch.lengths)
+    odds: Tensor = model.reader(states.float(), batch)
+    return odds
+
+
+@torch.no_grad()
+def score_reading(
+    model: encoder.LabelModel, specs: list[Reading], numbers: machine.Numbers
+) -> dict[str, float]:
+    """Shares of the specs with and without labels of which exactly the answers are likely, and the loss."""
+    right, asked, loss = [0, 0], [0, 0], 0.0
+    for begin in range(0, len(specs), 32):
+        part = specs[begin : begin + 32]
+        batch = reading_tasks.batch(part).to(model.log_scale.device)
+        logits = read(model, batch, numbers)
+        loss += float(reader.loss_of(logits, batch)) * len(part) / len(specs)
+        for one, found, place in zip(part, logits, batch.answer, strict=True):
+            likely = {int(number) for number in place[found > 0]}
+            asked[bool(one.answers)] += 1
+            wanted = {int(number) for number in place.unique() if number}
+            right[bool(one.answers)] += likely == wanted
+    return {
+        "held_read": right[1] / max(1, asked[1]),
+        "held_read_open": right[0] / max(1, asked[0]),
+        "held_read_loss": loss,
+    }
 
 
 @torch.no_grad()
@@ -72,14 +120,31 @@ def score(model: encoder.LabelModel, tasks: list[LabelTask]) -> float:
     """Share of records whose likeliest label is right."""
     right = asked = 0
     for task in tasks:
-        best = odds(model, [task])[0].argmax(-1)
+        best = odds(model, [task])[0].argmax(-1).cpu()
         right += int((best == torch.tensor(task.answers)).sum())
         asked += len(task.answers)
     return right / max(1, asked)
 
 
-def run(recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None) -> None:
-    """Train into `folder`, to step `limit` at most."""
+def _optimizer(model: encoder.LabelModel, rate: float, reader_rate: float) -> torch.optim.Optimizer:
+    """AdamW, without decay for vectors; the reader, which starts from nothing, has a rate of its own."""
+    groups = []
+    for reads in (False, True):
+        for matrix in (False, True):
+            some = [
+                p
+                for name, p in model.named_parameters()
+                if p.requires_grad and name.startswith("reader.") == reads and (p.ndim > 1) == matrix
+            ]
+            decay, own = 0.01 if matrix else 0.0, reader_rate if reads else rate
+            groups.append({"params": some, "weight_decay": decay, "rate": own})
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
+
+
+def run(
+    recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None, deadline: Deadline
+) -> None:
+    """Train into `folder`, to step `limit` or the deadline at most."""
     plan = recipe["labels"]
     torch.manual_seed(recipe["seed"])
     model = encoder.LabelModel(encoder.EncoderShape())
@@ -88,42 +153,43 @@ def run(recipe: dict[str, Any], folder: Path, source: str | None, limit: int | N
             restart.fill_labels(model, restart.target(recipe["start"]))
         else:
             encoder.load_public(model.encoder)
+    device, numbers = machine.device(), machine.precision(recipe)
+    model.to(device)
     for name in ("token_embd", "position_embd", "token_types"):  # known words, seen too seldom to move
         model.encoder.get_submodule(name).requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]
-    made: list[torch.optim.Optimizer] = [
-        torch.optim.AdamW(
-            [
-                {"params": [p for p in trained if p.ndim > 1], "weight_decay": 0.01, "rate": plan["rate"]},
-                {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0, "rate": plan["rate"]},
-            ],
-            betas=(0.9, 0.98),
-        )
-    ]
+    made = [_optimizer(model, plan["rate"], plan["reader_rate"])]
     facts = checkpoint.load(folder / "labels", model, made) or {"step": 0, "tokens": 0}
-    total, shape = plan["steps"], (plan["functions"], plan["records"], plan["length"])
+    total, records, length = plan["steps"], plan["records"], plan["length"]
+    shape = plan["functions"], records, length, plan["specs"], plan["source_length"]
     seed, tokens = recipe["seed"], facts["tokens"]
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
-        probe = pool.submit(_draw, "held", f"{seed}:probe", PROBE_FUNCTIONS, *shape[1:]).result()
-        journal = Journal(folder, "labels", total)
+        probe = pool.submit(_draw, "held", f"{seed}:probe", PROBE_FUNCTIONS, records, length).result()
+        probe_specs = pool.submit(_specs, "held", f"{seed}:probe", PROBE_SPECS, shape[-1]).result()
+        journal = Journal(folder, "labels", total, sum(p.numel() for p in trained))
         saved = time.monotonic()
-        jobs = (("train", f"{seed}:labels:{step}", *shape) for step in range(facts["step"], total))
-        for step, tasks in enumerate(ahead(pool, _draw, jobs), facts["step"]):
+        jobs = ((f"{seed}:labels:{step}", *shape) for step in range(facts["step"], total))
+        for step, (tasks, specs) in enumerate(ahead(pool, _step, jobs), facts["step"]):
             size = sum(len(sequence) for task in tasks for sequence in task.sequences)
+            size += sum(len(one.ids) for one in specs)
             tokens += size
             set_rate(made, scale_at(step, total, warmup=20, falling=0.8, least=0.02))
-            loss = loss_of(model, tasks)
-            torch.autograd.backward(loss)
+            batch = reading_tasks.batch(specs).to(device)
+            reading = reader.loss_of(read(model, batch, numbers), batch)
+            with numbers():
+                loss = loss_of(model, tasks)
+            torch.autograd.backward(loss + READING_WEIGHT * reading)
             nn.utils.clip_grad_norm_(trained, 1.0)
             made[0].step()
             made[0].zero_grad(set_to_none=True)
             journal.count(size)
             if step == 0 or step % 50 == 49 or step + 1 == total:
-                journal.step(step + 1, float(loss.detach()), held_em=score(model, probe))
+                held = {"held_em": score(model, probe), **score_reading(model, probe_specs, numbers)}
+                journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()), **held)
             elif step % 10 == 0:
-                journal.step(step + 1, float(loss.detach()))
+                journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()))
             facts = {"step": step + 1, "tokens": tokens, "stage": "labels"}
-            last = step + 1 == total or (limit is not None and step + 1 >= limit)
+            last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
             if last or time.monotonic() - saved > SAVE_SECONDS:
                 checkpoint.save(folder / "labels", model, made, facts)
                 saved = time.monotonic()

@@ -1,0 +1,97 @@
+"""A target's encoder as the compiler uses it: texts to vectors, and the tokens of a text to states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pawformats.errors import PawError
+from pawformats.values import FloatArray, Target
+from pawllama.closing import Closing
+
+from . import lm, reader
+
+if TYPE_CHECKING:
+    from pawllama.encoder import Encoder
+    from pawllama.model import Model
+
+    from .reader import Reader
+
+#: A fixed number, so that a sum never depends on how many cores a machine has.
+THREADS = 1
+
+
+class TextEncoder(Closing):
+    """Opened at the first use, after its digest was checked, and kept for the next. Close it.
+
+    Raises PawError as a file is missing or damaged.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._model: Model | None = None
+        self._contexts: dict[bool, Encoder] = {}
+        self._reader: Reader | None = None
+
+    @property
+    def model(self) -> Model:
+        if self._model is None:
+            from pawllama.model import Model
+
+            if self.target.lm_path is None or self.target.lm_sha256 is None:
+                raise PawError("no-compiler", f"the target {self.target.name!r} has no trained compiler")
+            lm.verify(self.target.lm_path, self.target.lm_sha256, "encoder")
+            self._model = Model(self.target.lm_path)
+        return self._model
+
+    @property
+    def reader(self) -> Reader:
+        """What finds answers in this encoder's states."""
+        if self._reader is None:
+            if self.target.reader_path is None or self.target.reader_sha256 is None:
+                raise PawError("no-compiler", f"the target {self.target.name!r} has no trained compiler")
+            lm.verify(self.target.reader_path, self.target.reader_sha256, "reader")
+            self._reader = reader.load(self.target.reader_path)
+        return self._reader
+
+    def vectors(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d): the encodings of texts, each cut to what can be read."""
+        before, suffix = self.around
+        room = self.room
+        plain = (self.model.tokenize(text, special=False)[:room] for text in texts)
+        return self._context(pooled=True).encode([[*before, *ids, *suffix] for ids in plain])
+
+    def states(self, ids: Sequence[int]) -> FloatArray:
+        """(n, d): the states of the tokens of one text, of `room` at most."""
+        before, suffix = self.around
+        found = self._context(pooled=False).states([*before, *ids, *suffix])
+        return found[len(before) : len(before) + len(ids)]
+
+    @property
+    def around(self) -> tuple[list[int], list[int]]:
+        """The tokens before and after every text."""
+        prompt = self.target.prompt
+        return self.model.tokenize(prompt.before, special=True), self.model.tokenize(
+            prompt.suffix, special=True
+        )
+
+    @property
+    def room(self) -> int:
+        """Most tokens of a text."""
+        return min(self.target.base.context, self.model.n_ctx_train) - sum(map(len, self.around))
+
+    def _context(self, pooled: bool) -> Encoder:
+        if pooled not in self._contexts:
+            from pawllama.encoder import Encoder
+
+            # one sequence at a time: the same text has the same vector, whatever else is compiled
+            self._contexts[pooled] = Encoder(self.model, THREADS, together=1, pooled=pooled)
+        return self._contexts[pooled]
+
+    def close(self) -> None:
+        for context in self._contexts.values():
+            context.close()
+        self._contexts = {}
+        if self._model is not None:
+            self._model.close()
+        self._model = None

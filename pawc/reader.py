@@ -1,0 +1,125 @@
+"""Reading a spec: which spans of its prose are the answers that it permits.
+
+The states of an encoder's tokens, averaged to atoms, go through one small transformer block that also sees
+what an uncased vocabulary loses of an atom's looks; a span's log-odds come of its first and its last atom.
+formats/target.md §6 has the formulas; pawtrainer.reader trains the same network in torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pawformats.errors import PawError
+from pawformats.values import FloatArray
+
+from . import tensors
+from .atoms import COUNTS, EDGES, SHAPES, Atom, looks
+
+HEADS = 4
+_LOOKS = (("shape", len(SHAPES)), ("edges", EDGES), ("count", COUNTS))
+#: Odds below which a span can't change what is read, as a probability of 1 in 10^8 wouldn't.
+_NEVER = -18.0
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`tensors` holds every array under its name in the file, float32, out × in."""
+
+    spans: int
+    tensors: Mapping[str, FloatArray]
+
+
+def load(path: str) -> Reader:
+    """Read reader.gguf. Raises PawError `reader-unreadable` or `reader-invalid`."""
+    found = tensors.arrays(tensors.open_gguf(path, "reader", 1))
+    dim = found["enter.weight"].shape[-1] if "enter.weight" in found else 0
+    width = found["enter.bias"].shape[0] if "enter.bias" in found else 0
+    spans = found["length.weight"].shape[0] if "length.weight" in found else 0
+    shapes: dict[str, tuple[int, ...]] = {"length.weight": (spans, width), "shown": (1,)}
+    for name, size in _LOOKS:
+        shapes[f"{name}.weight"] = (size, width)
+    for name, size_in, size_out in (
+        ("enter", dim, width),
+        ("qkv", width, 3 * width),
+        ("mix", width, width),
+        ("up", width, 2 * width),
+        ("down", 2 * width, width),
+        ("first", width, width),
+        ("last", width, width),
+        ("out", width, 1),
+    ):
+        shapes |= {f"{name}.weight": (size_out, size_in), f"{name}.bias": (size_out,)}
+    for name in ("norm1", "norm2", "norm3"):
+        shapes |= {f"{name}.weight": (width,), f"{name}.bias": (width,)}
+    tensors.check(found, shapes, "reader", path)
+    if width % HEADS or not spans:
+        raise PawError("reader-invalid", f"the reader {path} has a width of {width} and {spans} spans")
+    return Reader(spans, found)
+
+
+def source(description: str, outputs: Sequence[str]) -> str:
+    """What is read of a spec: its prose and the answers of its examples, which may be the only ones named."""
+    return description.strip() + "".join(f"\nOutput: {output}" for output in outputs)
+
+
+def odds(
+    reader: Reader, states: FloatArray, text: str, atoms: Sequence[Atom], shown: frozenset[str]
+) -> FloatArray:
+    """(atoms, spans): the log-odds that the atoms i to i + s are an answer, for states (atoms, d) and the
+    answers `shown` in examples; -inf where a span would reach beyond the text."""
+    found = reader.tensors
+
+    def linear(name: str, x: FloatArray) -> FloatArray:
+        return x @ found[f"{name}.weight"].T + found[f"{name}.bias"]
+
+    def norm(name: str, x: FloatArray) -> FloatArray:
+        x = x - x.mean(-1, keepdims=True)
+        x = x / np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(1e-5))
+        return x * found[f"{name}.weight"] + found[f"{name}.bias"]
+
+    x = linear("enter", states)
+    for (name, _), index in zip(_LOOKS, np.array(looks(text, atoms), np.intp).T, strict=True):
+        x = x + found[f"{name}.weight"][index]
+    x = x + linear("mix", _attend(linear("qkv", norm("norm1", x))))
+    x = x + linear("down", _gelu(linear("up", norm("norm2", x))))
+    x = norm("norm3", x)
+    first, last = linear("first", x), linear("last", x)
+    result = np.full((len(atoms), reader.spans), -np.inf, np.float32)
+    for size in range(min(reader.spans, len(atoms))):
+        inner = first[: len(atoms) - size] + last[size:] + found["length.weight"][size]
+        result[: len(atoms) - size, size] = linear("out", _gelu(inner))[:, 0]
+        if shown:
+            for index in range(len(atoms) - size):
+                if text[atoms[index].start : atoms[index + size].end] in shown:
+                    result[index, size] += found["shown"][0]
+    return result
+
+
+def _attend(qkv: FloatArray) -> FloatArray:
+    """(n, 3 w) -> (n, w): softmax attention of HEADS heads, every atom to every other."""
+    n, width = qkv.shape[0], qkv.shape[1] // 3
+    q, k, v = qkv.reshape(n, 3, HEADS, width // HEADS).transpose(1, 2, 0, 3)
+    scores = q @ k.transpose(0, 2, 1) * np.float32((width // HEADS) ** -0.5)
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    mixed = (weights / weights.sum(-1, keepdims=True)) @ v
+    return np.asarray(mixed.transpose(1, 0, 2).reshape(n, width), np.float32)
+
+
+def _gelu(x: FloatArray) -> FloatArray:
+    return np.asarray(0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))), np.float32)
+
+
+def likely(text: str, atoms: Sequence[Atom], odds: FloatArray) -> tuple[dict[str, float], float]:
+    """The texts that are rather answers than not, by their first place, each with its probability, and how
+    likely it is that just these are. A text that stands in several places is one if any of them is."""
+    quiet: dict[str, float] = {}  # log-probability that no place of the text is an answer
+    for index, row in enumerate(odds):
+        for size in np.flatnonzero(row > _NEVER):
+            text_of = text[atoms[index].start : atoms[index + int(size)].end]
+            quiet[text_of] = quiet.get(text_of, 0.0) - float(np.logaddexp(0, row[size]))
+    found = {name: -math.expm1(q) for name, q in quiet.items()}
+    sure = math.fsum(math.log(max(p, 1 - p)) for p in found.values())
+    return {name: p for name, p in found.items() if p > 0.5}, math.exp(sure)
