@@ -11,11 +11,10 @@ import click
 from pawformats.errors import PawError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pawformats.values import Overflow
 
-    from pawformats.values import Overflow, Program
-
-    from .answers import Session
+    from .answers import Chosen
+    from .protocol import Settings
     from .records import Layout
     from .stream import Summary
 
@@ -32,8 +31,22 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.argument("program")
+@click.argument("program", required=False)
 @click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--serve", metavar="SOCKET", help="Serve PROGRAMs at a Unix socket, until SIGTERM.")
+@click.option("--http", metavar="[HOST:]PORT", help="Serve them over HTTP too, by name.")
+@click.option(
+    "--sessions",
+    metavar="N",
+    type=click.IntRange(1),
+    default=32,
+    show_default=True,
+    help="Most programs that a server holds ready.",
+)
+@click.option("--via", metavar="SOCKET", help="Answer by the server at SOCKET.")
+@click.option(
+    "--timeout", metavar="S", type=click.FloatRange(0.001, 86_400), help="Fail a record after S seconds."
+)
 @click.option("-g", "--grep", metavar="LABEL", help="Print the records whose answer is LABEL.")
 @click.option("--with-input", is_flag=True, help="Print the record and a tab before each answer.")
 @click.option("--scores", is_flag=True, help="Print a tab and the label's probability after it.")
@@ -69,8 +82,13 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print it."
 )
 def main(
-    program: str,
+    program: str | None,
     files: tuple[str, ...],
+    serve: str | None,
+    http: str | None,
+    sessions: int,
+    via: str | None,
+    timeout: float | None,
     grep: str | None,
     with_input: bool,
     scores: bool,
@@ -106,35 +124,40 @@ def main(
         raise click.UsageError("--grep prints records, not answers: leave --with-input and --scores out")
     if jsonl and with_input:
         raise click.UsageError("--jsonl answers hold the input already: leave --with-input out")
+    _check_places(program, serve, http, via, timeout, base, threads)
     try:
-        from . import bases, programs, stream
+        if serve is not None or program is None:
+            from . import serve as server
+
+            server.run(
+                serve or "",
+                (program, *files) if program else (),
+                http=http,
+                base=base,
+                threads=threads,
+                sessions=sessions,
+                timeout=timeout,
+                verbose=verbose,
+            )
+            return
+        from . import stream
+        from .protocol import Settings
         from .records import Layout
 
         separator = None if whole else b"\0" if null else b"\n"
         layout = Layout(separator, field if jsonl else None, out_field, with_input, scores)
-        loaded = programs.load(program)
-        _check(loaded, layout, grep, abstain)
+        settings = Settings(1 if deterministic else batch, max_tokens, overflow, min_confidence, abstain)
+        chosen = _chosen(program, settings, base, threads, via, timeout)
+        _check(chosen, layout, grep, abstain)
         inputs = files or ("-",)
-        found = bases.find(loaded.base, base)
         if print_base:
-            click.echo(found)
+            click.echo(chosen.base)
             return
         stream.check_streams(inputs)
-
-        from .answers import open_session
-
-        with open_session(
-            loaded,
-            found,
-            batch=1 if deterministic else batch,
-            threads=threads,
-            max_tokens=max_tokens,
-            overflow=overflow,
-            min_confidence=min_confidence,
-            abstain=abstain,
-        ) as session:
+        with chosen as session:
             if verbose:
-                _describe(loaded, found, session)
+                for name, value in session.facts().items():
+                    print(f"pawrun: {name}: {value}", file=sys.stderr)
             summary = stream.run(session, inputs, sys.stdout.buffer, layout, grep=grep, quiet=quiet)
     except PawError as error:
         print(f"pawrun: error: {error.message}", file=sys.stderr)
@@ -153,14 +176,54 @@ def main(
     sys.exit(1 if summary.failed or (grep is not None and not summary.matched) else 0)
 
 
-def _check(program: Program, layout: Layout, grep: str | None, abstain: str | None) -> None:
+def _check_places(
+    program: str | None,
+    serve: str | None,
+    http: str | None,
+    via: str | None,
+    timeout: float | None,
+    base: str | None,
+    threads: int | None,
+) -> None:
+    """Where records are answered, and what belongs to which place."""
+    if program is None and serve is None:
+        raise click.UsageError("Missing argument 'PROGRAM'.")
+    if serve is not None and via is not None:
+        raise click.UsageError("--serve and --via exclude each other")
+    if http is not None and serve is None:
+        raise click.UsageError("--http needs --serve")
+    if via is not None and (base is not None or threads is not None):
+        raise click.UsageError("--base and --threads are the server's: give them to --serve")
+    if timeout is not None and serve is None and via is None:
+        raise click.UsageError("--timeout needs --serve or --via")
+
+
+def _chosen(
+    program: str,
+    settings: Settings,
+    base: str | None,
+    threads: int | None,
+    via: str | None,
+    timeout: float | None,
+) -> Chosen:
+    """The program, here or in a server."""
+    if via is not None:
+        from .via import Remote
+
+        return Remote(via, program, settings, timeout)
+    from .local import Local
+
+    return Local(program, settings, base, threads)
+
+
+def _check(chosen: Chosen, layout: Layout, grep: str | None, abstain: str | None) -> None:
     """Raise PawError for options that this program's contract can't serve."""
-    labels = program.contract.labels
+    labels = chosen.labels
     if layout.scores and not labels:
         raise PawError("no-labels", "--scores needs a program that answers with labels")
     if grep is None:
         return
-    words = [*labels, abstain or program.options.abstain]
+    words = [*labels, abstain or chosen.abstain]
     if not labels:
         raise PawError("no-labels", "--grep needs a program that answers with labels")
     if grep not in words:
@@ -169,23 +232,6 @@ def _check(program: Program, layout: Layout, grep: str | None, abstain: str | No
             f"{grep!r} is not an answer of this program",
             hint="it answers with: " + ", ".join(labels),
         )
-
-
-def _describe(program: Program, base: Path, session: Session) -> None:
-    contract = program.contract
-    kinds = {"labels": " | ".join(contract.labels), "regex": contract.regex or "", "json_schema": "JSON"}
-    answers = kinds.get(contract.kind, "free text")
-    made = program.adapter or program.head
-    adapter = "none" if made is None else f"{len(made)} bytes by {program.compiler}"
-    lines = {
-        "program": f"{program.name} for {program.target}",
-        "answers": answers,
-        "adapter" if program.head is None else "label head": adapter,
-        "base": str(base),
-        **session.facts(),
-    }
-    for name, value in lines.items():
-        print(f"pawrun: {name}: {value}", file=sys.stderr)
 
 
 def _report(summary: Summary, grep: str | None) -> None:

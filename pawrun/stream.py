@@ -21,7 +21,7 @@ from .records import Layout, Record, Splitter, parse, render
 if TYPE_CHECKING:
     from types import FrameType
 
-    from .answers import Session
+    from .answers import Answering
 
 _CHUNK = 1 << 16
 
@@ -178,7 +178,7 @@ def _is_at(path: str, place: os.stat_result) -> bool:
 
 
 def run(
-    session: Session,
+    session: Answering,
     paths: Sequence[str],
     out: BinaryIO,
     layout: Layout,
@@ -208,7 +208,7 @@ def run(
 
 
 def _answer(
-    session: Session, batch: list[Record], layout: Layout, grep: str | None, quiet: bool, summary: Summary
+    session: Answering, batch: list[Record], layout: Layout, grep: str | None, quiet: bool, summary: Summary
 ) -> bytes:
     """The bytes that a batch of records writes; counts them in `summary`."""
     from .answers import Answer
