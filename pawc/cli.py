@@ -55,7 +55,7 @@ _colour = click.option(
     "such a name is compiled as ./train or after --.",
 )
 @click.argument("files", metavar="FILE.paw...", nargs=-1, required=True)
-@click.option("-o", "output", metavar="OUT", help="Write to OUT; with several inputs, to the folder OUT/.")
+@click.option("-o", "output", metavar="OUT", help="Write to OUT; several inputs: folder or library.")
 @click.option("-E", "source", is_flag=True, help="Stop after parsing; print the normalised spec.")
 @click.option("-S", "pseudo", is_flag=True, help="Stop after the pseudo-program; write STEM.paws.")
 @click.option("-c", "adapter", is_flag=True, help="Stop after the adapter; write STEM.gguf.")
@@ -128,7 +128,17 @@ def compile_command(
         from . import driver
 
         job = driver.Job(stop, int(level), quant, target, not no_infer, shebang)
-        pairs = _outputs(files, output, job)
+        if output is not None and _is_library(files, output, stop):
+            from . import library
+
+            if shebang:
+                raise click.UsageError("a library can't be run itself: leave --shebang out")
+            if not hashes:
+                library.run(files, output, job, reporter)
+                return
+            pairs = [(file, output) for file in files]
+        else:
+            pairs = _outputs(files, output, job)
         if hashes:
             for file, out in pairs:
                 click.echo("\n".join(driver.stages(file, out, job)), err=True)
@@ -141,6 +151,10 @@ def _stop(syntax_only: bool, source: bool, pseudo: bool, adapter: bool) -> Stop:
     if syntax_only:
         return "syntax"
     return "source" if source else "pseudo-program" if pseudo else "adapter" if adapter else "program"
+
+
+def _is_library(files: Sequence[str], output: str, stop: Stop) -> bool:
+    return len(files) > 1 and stop == "program" and output.endswith(".pawbin") and not os.path.isdir(output)
 
 
 def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[str, str]]:

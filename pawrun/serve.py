@@ -138,7 +138,7 @@ def _alone(path: str) -> Iterator[None]:
             descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.path.exists(lock) and os.path.samestat(os.fstat(descriptor), os.stat(lock)):
+                if _is_at(descriptor, lock):
                     break  # and not one that its holder has just removed
             except BaseException:
                 os.close(descriptor)
@@ -151,8 +151,13 @@ def _alone(path: str) -> Iterator[None]:
     try:
         yield
     finally:
-        os.unlink(lock)
+        if _is_at(descriptor, lock):
+            os.unlink(lock)
         os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: str) -> bool:
+    return os.path.exists(path) and os.path.samestat(os.fstat(descriptor), os.stat(path))
 
 
 @contextmanager

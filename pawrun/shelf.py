@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from pawformats import references
 from pawformats.errors import PawError
 from pawformats.values import BaseRef
 
@@ -27,6 +28,10 @@ def _stamp(path: str | Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _file(reference: str) -> str:
+    return references.split(reference)[0]
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,14 @@ class Shelf:
         self._lock = threading.Lock()
 
     def add(self, path: str) -> None:
-        """Read a program that keeps a name, the stem of its file. Raises PawError if it can't be run, or if
-        another has that name."""
-        name = Path(path).stem
-        if name in self.names:
-            raise PawError("two-of-a-name", f"{self.names[name]} and {path} would both be named {name!r}")
-        self.names[name] = os.path.abspath(path)
-        self.get(self.names[name])
+        """Read a program that keeps a name, the stem of its file or its name in a library; or all of a
+        library. Raises PawError if one can't be run, or if another has its name."""
+        for name, reference in programs.listed(os.path.abspath(path)).items():
+            if name in self.names:
+                both = f"{self.names[name]} and {reference}"
+                raise PawError("two-of-a-name", f"{both} would both be named {name!r}")
+            self.names[name] = reference
+            self.get(reference)
 
     def path(self, reference: str, local: bool) -> str:
         """The file behind a name or, for a `local` client, an absolute path. Raises PawError
@@ -70,7 +76,7 @@ class Shelf:
     def at_hand(self, path: str) -> Loaded | None:
         """The program of a file that is read already and has not changed since; reads nothing."""
         entry = self._entries.get(path)
-        return entry.loaded if entry is not None and entry.stamp == _stamp(path) else None
+        return entry.loaded if entry is not None and entry.stamp == _stamp(_file(path)) else None
 
     def get(self, path: str) -> Loaded:
         """The program of a file, read if it is new. A replacement that is refused is told on stderr, and the
@@ -80,7 +86,7 @@ class Shelf:
             return found or self._read(path, self._entries.get(path))
 
     def _read(self, path: str, before: _Entry | None) -> Loaded:
-        stamp = _stamp(path)
+        stamp = _stamp(_file(path))
         try:
             loaded = self._load(path)
         except PawError as error:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from pawformats import references
 from pawformats.errors import PawError
 
 from . import protocol
@@ -40,8 +41,8 @@ class _Connection(http.client.HTTPConnection):
 
 def reference(program: str) -> str:
     """What names a program to the server: the absolute path of a file, or else a name that it knows."""
-    file, _, _ = program.partition(":")
-    if os.path.exists(program) or os.path.exists(file) or os.sep in program:
+    file, name = references.split(program)
+    if name is not None or os.sep in file or os.path.isfile(file):
         return os.path.abspath(program)
     return program
 

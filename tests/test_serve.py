@@ -20,7 +20,7 @@ from typing import Any
 
 import programs
 import pytest
-from pawformats import pawbin
+from pawformats import pawbin, pawlib
 from pawformats.errors import PawError
 from pawformats.values import Contract
 
@@ -170,7 +170,11 @@ def test_via_is_the_same_filter(
     assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr)
 
 
-def test_what_a_client_asks_by(server: Server, shelf: Path, tmp_path: Path) -> None:
+def test_what_a_client_asks_by(
+    server: Server, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "free").mkdir()  # a folder of that name is no program
+    monkeypatch.chdir(tmp_path)
     by_path = run(server.env, "--via", server.socket, "-v", shelf / "free.pawbin")
     by_name = run(server.env, "--via", server.socket, "free")
     assert by_path.returncode == by_name.returncode == 0
@@ -565,6 +569,22 @@ def test_more_programs_than_sessions(env: dict[str, str], shelf: Path, tmp_path:
             for path in given:
                 assert server.ask("POST", f"/v1/run/{path.stem}", b'{"input": "x"}')[0] == 200
         assert b"pawrun_sessions_open 2.0" in server.get("/metrics")[1]
+
+
+def test_a_library(env: dict[str, str], shelf: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lib.pawbin"
+    members = {name: (shelf / f"{name}.pawbin").read_bytes() for name in ("labels", "free")}
+    path.write_bytes(pawlib.dump(members))
+    with serving(env, tmp_path / "s", path, shelf / "slow.pawbin") as server:
+        listed = json.loads(server.get("/v1/programs")[1])["programs"]
+        assert [one["name"] for one in listed] == ["free", "labels", "slow"]
+        alone = run(env, "--deterministic", shelf / "free.pawbin").stdout
+        for program in ("free", f"{path}:free"):
+            assert run(env, "--via", server.socket, "--deterministic", program).stdout == alone
+        refused = run(env, "--via", server.socket, path)
+        assert (refused.returncode, refused.stderr) == (2, run(env, path).stderr)
+        path.write_bytes(pawlib.dump({"free": members["labels"]}))  # replaced, its name is the same
+        assert set(run(env, "--via", server.socket, "free").stdout.split()) == {b"ALERT", b"QUIET"}
 
 
 def test_an_answer_of_a_server_that_is_none(tmp_path: Path) -> None:
