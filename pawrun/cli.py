@@ -114,6 +114,7 @@ def main(
 
     PROGRAM is a .pawbin made by pawc. Records are the lines of each FILE, or of standard input;
     answers are lines on standard output, in the same order, each as soon as it is known.
+    With --serve there are any number of PROGRAMs and no FILE.
 
     Exit status: 0 if every record was answered; 1 if one failed, or if --grep
     found none; 2 if the program could not run.

@@ -26,6 +26,8 @@ from .protocol import Settings
 #: waits for a server which itself waits until its answers are read.
 _AHEAD = 1 << 16
 
+_CHUNK = 1 << 16
+
 
 class _Connection(http.client.HTTPConnection):
     """HTTP over a Unix socket."""
@@ -56,6 +58,7 @@ class Remote:
     def __init__(self, path: str, program: str, settings: Settings, timeout: float | None = None) -> None:
         self.path, self.batch = path, settings.batch
         self._connection = _Connection(path)
+        self._read = bytearray()
         try:
             name = reference(program)
             self._address = protocol.address(protocol.RUN, name, settings, timeout)
@@ -148,8 +151,12 @@ class Remote:
         return response
 
     def _next(self) -> Answer:
-        line = self._response.readline()
-        if not line.endswith(b"\n"):
-            message = f"the server at {self.path} has ended the stream"
-            raise PawError("server-ended", message, hint="it is shutting down")
+        while (end := self._read.find(b"\n") + 1) == 0:
+            data = self._response.read1(_CHUNK)  # which, unlike readline, fails if the stream breaks off
+            if not data:
+                message = f"the server at {self.path} has ended the stream"
+                raise PawError("server-ended", message, hint="it is shutting down")
+            self._read += data
+        line = bytes(self._read[:end])
+        del self._read[:end]
         return protocol.read_answer(line)

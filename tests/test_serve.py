@@ -114,6 +114,19 @@ def serving(env: dict[str, str], path: Path, *arguments: object) -> Iterator[Ser
             stream.close()
 
 
+def ordinary(
+    env: dict[str, str], *arguments: object, stdin: str = TEXT
+) -> subprocess.CompletedProcess[bytes]:
+    """A client that no starter helps."""
+    code = [
+        sys.executable,
+        "-c",
+        "from pawrun.cli import main; main(prog_name='pawrun')",
+        *map(str, arguments),
+    ]
+    return subprocess.run(code, input=stdin.encode(), env=env, capture_output=True, timeout=120, check=False)
+
+
 @pytest.fixture(scope="module")
 def env(tiny_target: Path, label_target: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     cache = tmp_path_factory.getbasetemp() / "cache"
@@ -207,8 +220,53 @@ def test_a_client_needs_neither_numpy_nor_llama_cpp(server: Server, tmp_path: Pa
     for name in ("numpy", "llama_cpp", "zstandard", "gguf", "starlette", "uvicorn"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a client imports me')\n")
     path = os.pathsep.join([str(tmp_path), *filter(None, [server.env.get("PYTHONPATH")])])
-    done = run(dict(server.env, PYTHONPATH=path), "--via", server.socket, "--scores", "labels")
+    done = ordinary(dict(server.env, PYTHONPATH=path), "--via", server.socket, "--scores", "labels")
     assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", len(LINES))
+
+
+@pytest.mark.parametrize("arguments", [("--scores",), ("--grep", "nothing"), ("--nonsense",), ("--help",)])
+def test_a_client_with_and_without_the_starter(server: Server, arguments: tuple[str, ...]) -> None:
+    words = ("--deterministic", "labels", f"--via={server.socket}", *arguments)
+    quick, slow = run(server.env, *words), ordinary(server.env, *words)
+    assert (quick.returncode, quick.stdout, quick.stderr) == (slow.returncode, slow.stdout, slow.stderr)
+
+
+def test_the_starter_takes_the_place_of_the_client(server: Server, shelf: Path, tmp_path: Path) -> None:
+    """Its folder, its descriptors, its closed streams."""
+    (tmp_path / "given").write_text("one\n")
+    via = " ".join(command("--via", server.socket))
+    for script, answers, status in (
+        (f"cd {tmp_path} && {via} labels given", 1, 0),
+        (f"cd {tmp_path} && cp {shelf}/free.pawbin . && {via} free.pawbin given", 1, 0),
+        (f"{via} labels <(echo one; echo two)", 2, 0),
+        (f"{via} labels /dev/stdin < {tmp_path}/given", 1, 0),
+        (f"{via} labels <&-", 0, 2),
+        (f"{via} labels {tmp_path}/given >&-", 0, 2),
+        (f"yes | {via} labels | head -n 1", 1, 0),
+        (f"cd {tmp_path} && {via} labels given >> given", 0, 2),
+    ):
+        done = subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {script}"],
+            env=server.env,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        said = [line for line in done.stderr.splitlines() if not line.startswith(b"pawrun: error: ")]
+        status = 141 if script.startswith("yes") else status  # of yes
+        assert (done.returncode, done.stdout.count(b"\n"), said) == (status, answers, []), script
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_to_a_client(server: Server, number: signal.Signals) -> None:
+    with start(server.env, "--via", server.socket, "--stats", "slow") as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(TEXT.encode() * 20)
+        first = process.stdout.readline()
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert int(errors.split()[1]) == (first + rest).count(b"\n") < 20 * len(LINES)
 
 
 def test_http(server: Server) -> None:
