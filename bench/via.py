@@ -1,7 +1,7 @@
 """What one answer through a server costs, process start included, beside the ways to get it without.
 
-`python bench/via.py` compiles the triage example, serves it, and prints milliseconds. Rounds alternate between
-the commands. Only the ratios within one run mean something: machines are shared.
+`python bench/via.py` compiles the triage example, serves it, and prints milliseconds. Rounds alternate
+between the commands. Only the ratios within one run mean something: machines are shared.
 """
 
 from __future__ import annotations
