@@ -109,6 +109,7 @@ async def _serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             backlog=sockets.BACKLOG,
             limit_concurrency=_MOST_CONNECTIONS,
             timeout_graceful_shutdown=DRAIN_S,

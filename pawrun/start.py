@@ -28,11 +28,11 @@ def _server(arguments: list[str]) -> str | None:
     harm: the arguments are read in earnest elsewhere."""
     if any(argument.startswith(_OURS) for argument in arguments):
         return None
-    for argument, following in zip(arguments, [*arguments[1:], None], strict=True):
+    for at, argument in enumerate(arguments):
         if argument == "--":
             return None
         if argument == "--via":
-            return following
+            return next(iter(arguments[at + 1 :]), None)
         if argument.startswith("--via="):
             return argument.removeprefix("--via=")
     return None
