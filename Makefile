@@ -29,6 +29,7 @@ man: $(VENV)/run.stamp
 
 bench: $(VENV)/run.stamp
 	$(PY) bench/run.py
+	$(PY) bench/via.py
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
