@@ -27,7 +27,7 @@ check: $(VENV)/dev.stamp
 man: $(VENV)/run.stamp
 	$(PY) man/generate.py
 
-bench: $(VENV)/run.stamp
+bench: $(VENV)/dev.stamp
 	$(PY) bench/run.py
 	$(PY) bench/via.py
 

@@ -30,6 +30,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "pawc", str(SOURCE), "-o", program], check=True)
         with subprocess.Popen([sys.executable, "-m", "pawrun", "--serve", path, program]) as server:
             while not os.path.exists(f"{path}.start"):
+                if server.poll() is not None:
+                    sys.exit("the server did not start")
                 time.sleep(0.05)
             ordinary = "from pawrun.cli import main; main()"
             commands = {

@@ -453,7 +453,7 @@ def test_inspecting_a_library(pawc: Shell) -> None:
 
 def test_a_library_that_fails(pawc: Shell) -> None:
     (pawc.folder / "bad.paw").write_text("+++\nname = 1\n+++\nSay.\n")
-    (pawc.folder / "same.paw").write_text('+++\nname = "triage"\n+++\nSay.\n')
+    (pawc.folder / "same.paw").write_text('+++\nname = "triage"\n+++\nSay yes or no: is it an alert?\n')
     (pawc.folder / "lib.pawbin").write_text("before")
     assert pawc.compile("triage.paw", "bad.paw", "-o", "lib.pawbin").returncode == 1
     same = pawc.compile("triage.paw", "same.paw", "-o", "lib.pawbin")

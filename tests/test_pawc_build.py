@@ -274,7 +274,7 @@ def test_several_processes_end_together(pawc: Shell, end: str) -> None:
     os.mkfifo(pawc.folder / "first.paw")  # whoever opens them waits for a writer for ever
     os.mkfifo(pawc.folder / "second.paw")
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", "pawc", "-E", "-j2", "first.paw", "second.paw", "-o", "."]
+    command = [sys.executable, "-m", "pawc", "-E", "-j2", "first.paw", "second.paw", "-o", "sub"]
     process = subprocess.Popen(
         command, cwd=pawc.folder, env=path, stderr=subprocess.PIPE, start_new_session=True
     )
