@@ -27,8 +27,9 @@ check: $(VENV)/dev.stamp
 man: $(VENV)/run.stamp
 	$(PY) man/generate.py
 
-bench: $(VENV)/run.stamp
+bench: $(VENV)/dev.stamp
 	$(PY) bench/run.py
+	$(PY) bench/via.py
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \

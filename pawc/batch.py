@@ -50,8 +50,8 @@ def run(pairs: Sequence[Pair], settings: Settings, reporter: Reporter, jobs: int
     depends = settings.depends
     rules: list[str] = []
     read: list[str] = []
-    with _outcomes(pairs, settings, jobs) as outcomes:
-        for (file, out), outcome in zip(pairs, outcomes, strict=True):
+    with outcomes(pairs, settings, jobs) as found:
+        for (file, out), outcome in zip(pairs, found, strict=True):
             outcome.told.replay(reporter)
             if outcome.made is None:
                 continue
@@ -95,7 +95,7 @@ def _written(out: str, data: bytes, job: Job) -> str:
 def _rule(file: str, out: str, job: Job, files: Sequence[str], depends: Depends) -> str:
     if out == output.STDOUT:
         out = stem("stdin" if file == "-" else file) + SUFFIXES.get(job.stop, SUFFIXES["program"])
-    return depfile.rule(out, None if file == "-" else file, files, depends)
+    return depfile.rule(out, [] if file == "-" else [file], files, depends)
 
 
 class Worker:
@@ -137,7 +137,7 @@ class Worker:
 
 
 @contextmanager
-def _outcomes(pairs: Sequence[Pair], settings: Settings, jobs: int) -> Iterator[Iterator[Outcome]]:
+def outcomes(pairs: Sequence[Pair], settings: Settings, jobs: int) -> Iterator[Iterator[Outcome]]:
     """The outcome of each pair, in their order. Other processes can't read our standard input: then, and
     for a single input, this one does it all."""
     if min(jobs, len(pairs)) < 2 or any(file == "-" for file, _ in pairs):
@@ -154,8 +154,8 @@ def _outcomes(pairs: Sequence[Pair], settings: Settings, jobs: int) -> Iterator[
     pool = ProcessPoolExecutor(min(jobs, len(pairs)), fresh, _begin, (settings,))
     try:
         with _ignored_interrupts():
-            outcomes = pool.map(_compile, pairs)
-        yield _unbroken(outcomes)
+            found = pool.map(_compile, pairs)
+        yield _unbroken(found)
     except BaseException:
         for child in multiprocessing.active_children():
             child.terminate()

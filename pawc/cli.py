@@ -54,7 +54,7 @@ class _Words(options.Command):
     "where @FILE stands.",
 )
 @click.argument("files", metavar="FILE.paw...", nargs=-1)
-@click.option("-o", "output", metavar="OUT", help="Write to OUT; with several inputs, to the folder OUT/.")
+@click.option("-o", "output", metavar="OUT", help="Write to OUT; several inputs: folder or library.")
 @click.option("-E", "source", is_flag=True, help="Stop after parsing; print the normalised spec.")
 @click.option("-S", "pseudo", is_flag=True, help="Stop after the pseudo-program; write STEM.paws.")
 @click.option("-c", "adapter", is_flag=True, help="Stop after the adapter; write STEM.gguf.")
@@ -131,20 +131,24 @@ def compile_command(
 
             files_out.write(files_out.STDOUT, "".join(f"{line}\n" for line in shown(target)).encode())
             return
-        from . import batch, cache, driver
+        from . import batch, cache, driver, library
 
         budget = messages.prompt_budget
         job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, budget, check)
-        pairs = _outputs(files, output, job)
+        together = _library(files, output, job)
+        pairs = [(file, together) for file in files] if together else _outputs(files, output, job)
         if depends is not None:
-            depends = _rule_file(depends, output, pairs)
+            depends = _rule_file(depends, output, pairs[:1] if together else pairs)
         if hashes:
             for file, out in pairs:
                 click.echo("\n".join(driver.stages(file, out, job)), err=True)
             return
         kept = cache.of_user() if cached else None
         settings = batch.Settings(job, reporter.warnings, verbose, kept, depends)
-        batch.run(pairs, settings, reporter, jobs)
+        if together:
+            library.run(files, together, settings, reporter, jobs)
+        else:
+            batch.run(pairs, settings, reporter, jobs)
 
 
 def _stop(syntax_only: bool, source: bool, pseudo: bool, adapter: bool) -> Stop:
@@ -163,6 +167,17 @@ def _rule_file(depends: Depends, output: str | None, pairs: Sequence[tuple[str, 
     if depends.file is not None and depends.file != "-" and depends.file == pairs[0][1]:
         raise click.UsageError(f"-MF and -o both name {depends.file}")
     return depends
+
+
+def _library(files: Sequence[str], output: str | None, job: Job) -> str | None:
+    """The path of the library that the inputs' programs go to, if they go to one."""
+    if output is None or not output.endswith(".pawbin") or os.path.isdir(output):
+        return None
+    if len(files) == 1 or job.stop != "program":
+        return None
+    if job.shebang:
+        raise click.UsageError("a library can't be run itself: leave --shebang out")
+    return output
 
 
 def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"(\\*)([ \t#:])")
 class Depends:
     """What is asked for. `only`: rules in place of outputs. `toolchain`: the target's files as well.
     `file`: where to write them. `targets`: as they are to stand in the rule, in place of the output.
-    `phony`: an empty rule for each file but the spec, so that one may be deleted."""
+    `phony`: an empty rule for each file but the specs, so that one may be deleted."""
 
     only: bool
     toolchain: bool
@@ -39,10 +39,10 @@ def quote(name: str) -> str:
     return _SPECIAL.sub(r"\1\1\\\2", name).replace("$", "$$")
 
 
-def rule(made: str, spec: str | None, others: Sequence[str], depends: Depends) -> str:
-    """The rule of one output that is made of a spec, None if that has no name, and of other files."""
-    named = [quote(name) for name in dict.fromkeys(others) if name != spec]
+def rule(made: str, specs: Sequence[str], others: Sequence[str], depends: Depends) -> str:
+    """The rule of one output that is made of specs, those that have a name, and of other files."""
+    named = [quote(name) for name in dict.fromkeys(others) if name not in specs]
     targets = " ".join(depends.targets or (quote(made),))
-    files = named if spec is None else [quote(spec), *named]
+    files = [*map(quote, specs), *named]
     text = f"{targets}: " + " \\\n  ".join(files) + "\n"
     return text + "".join(f"\n{name}:\n" for name in named) if depends.phony else text

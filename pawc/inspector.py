@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from pawformats import adapter, head
+from pawformats import adapter, head, pawbin, pawlib, references
 from pawformats.errors import PawError
 from pawformats.values import Program
 
@@ -16,12 +16,40 @@ from .diagnostics import Diagnostic, Reporter, display_name, printable
 from .heatmap import Grid
 
 
-def describe(path: str) -> dict[str, Any]:
-    """Everything about a program as plain data; `parts` are (name, bytes) that add up to the file.
+def describe(reference: str) -> dict[str, Any]:
+    """Everything about a program as plain data, or what a library holds; `parts` are (name, bytes) that add
+    up to the file.
 
     Raises PawError for a file that cannot be read or is not wholly valid.
     """
-    _, program, layout = programs.load(path)
+    path, name = references.split(reference)
+    data = programs.read(path)
+    with programs.about(path):
+        if name is None and pawlib.is_library(data):
+            return _library(display_name(path), data)
+        return _program(display_name(reference), references.choose(data, name))
+
+
+def _library(file: str, data: bytes) -> dict[str, Any]:
+    members = []
+    parts = [("header", pawbin.unpack_header(data).end)]
+    at = parts[0][1]
+    for member in pawlib.describe(data):
+        layout = pawbin.describe(data[member.offset : member.offset + member.size])
+        members.append({"name": member.name, "program_id": layout.program_id, "manifest": layout.manifest})
+        if member.offset > at:
+            parts.append(("padding", member.offset - at))
+        parts.append((member.name, member.size))
+        at = member.offset + member.size
+    return {"file": file, "size": len(data), "programs": members, "parts": _parts(parts)}
+
+
+def _parts(parts: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [{"name": name, "size": size} for name, size in parts]
+
+
+def _program(file: str, data: bytes) -> dict[str, Any]:
+    program, layout = pawbin.load(data), pawbin.describe(data)
     at = layout.shebang + layout.header
     parts = [("shebang", layout.shebang), ("header", layout.header)] if layout.shebang else [("header", at)]
     for section in layout.sections:
@@ -30,11 +58,11 @@ def describe(path: str) -> dict[str, Any]:
         parts.append((section.kind, section.size))
         at = section.offset + section.size
     return {
-        "file": display_name(path),
+        "file": file,
         "size": layout.size,
         "program_id": layout.program_id,
         "manifest": dict(layout.manifest),
-        "parts": [{"name": name, "size": size} for name, size in parts],
+        "parts": _parts(parts),
         "sections": [vars(section) for section in layout.sections],
         "adapter": _adapter(program),
         "head": _head(program),
@@ -129,6 +157,25 @@ def as_json(described: dict[str, Any]) -> str:
 
 def as_text(described: dict[str, Any]) -> str:
     """A page for people."""
+    lines = _library_lines(described) if "programs" in described else _program_lines(described)
+    return "\n".join(map(printable, lines))
+
+
+def _library_lines(described: dict[str, Any]) -> list[str]:
+    """The programs with their targets and ids, and the sizes."""
+    lines = [
+        f"{one['name']}: for {one['manifest']['target']}, id {one['program_id']}"
+        for one in described["programs"]
+    ]
+    return [*lines, "", *_sizes(described)]
+
+
+def _sizes(described: dict[str, Any]) -> list[str]:
+    lines = [f"{part['size']:10d}  {part['name']}" for part in described["parts"]]
+    return [*lines, f"{described['size']:10d}  {described['file']}"]
+
+
+def _program_lines(described: dict[str, Any]) -> list[str]:
     manifest = described["manifest"]
     contract, base = manifest["contract"], manifest["base"]
     answers = {
@@ -156,7 +203,5 @@ def as_text(described: dict[str, Any]) -> str:
     }
     lines = [f"{name + ':':12}{value}" for name, value in facts.items()]
     lines.append("")
-    lines += [f"{part['size']:10d}  {part['name']}" for part in described["parts"]]
-    lines += [f"{described['size']:10d}  {described['file']}", ""]
-    lines += described["pseudo_program"].rstrip("\n").split("\n")
-    return "\n".join(map(printable, lines))
+    text: str = described["pseudo_program"]
+    return [*lines, *_sizes(described), "", *text.rstrip("\n").split("\n")]

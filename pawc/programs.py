@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from pawformats import pawbin
+from pawformats import pawbin, references
 from pawformats.errors import PawError
 from pawformats.values import Program
 
@@ -20,19 +22,29 @@ def read(path: str) -> bytes:
         raise PawError("program-unreadable", f"cannot read {display_name(path)}: {error.strerror}") from error
 
 
-def load(path: str) -> tuple[bytes, Program, pawbin.Layout]:
-    """A program file's bytes, what they hold and what lies where. Raises PawError for a file that cannot
-    be read or is not wholly valid."""
+def load(reference: str) -> tuple[bytes, Program, pawbin.Layout]:
+    """A program's bytes, what they hold and what lies where; the program is a file, or `lib.pawbin:name`, one
+    of a library. Raises PawError for a file that cannot be read or is not wholly valid."""
+    path, name = references.split(reference)
     data = read(path)
-    try:
+    with about(path):
+        data = references.choose(data, name)
         return data, pawbin.load(data), pawbin.describe(data)
+
+
+@contextmanager
+def about(path: str) -> Iterator[None]:
+    """Lead the message of every PawError with the name of the file that it is about."""
+    try:
+        yield
     except PawError as error:
         raise PawError(error.kind, f"{display_name(path)}: {error.message}", hint=error.hint) from error
 
 
-def is_program(path: str) -> bool:
+def is_program(reference: str) -> bool:
     """Whether an input is to be read as a program: by its name, or by how it begins. Standard input and
     what can't be read are sources."""
+    path, _ = references.split(reference)
     if path.endswith(".pawbin"):
         return True
     if path == "-" or path.endswith(".paw") or not os.path.isfile(path):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # not from typing: a client starts in less time than that takes to import
 if TYPE_CHECKING:
     from .api import load
 

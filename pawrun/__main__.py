@@ -1,5 +1,5 @@
 """`python -m pawrun`."""
 
-from .cli import main
+from .start import main
 
-main(prog_name="pawrun")
+main()

@@ -6,14 +6,16 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from pawformats.errors import PawError
-from pawformats.values import Contract, Overflow, Program
-from pawllama.model import Model
 
-#: What is done with a record that is too long: the program's choice, or `chunk`, which only a run can ask.
-Policy = Overflow | Literal["chunk"]
+if TYPE_CHECKING:  # a client of a server needs answers, and neither numpy nor llama.cpp
+    from pawformats.values import Contract, Overflow, Program
+    from pawllama.model import Model
+
+#: What is done with a record that is too long: a program's choice, or `chunk`, which only a run can ask.
+Policy = Literal["error", "head", "tail", "middle", "chunk"]
 
 #: No vocabulary has a token of more bytes, so a longer text needs no tokenising to know that it overflows.
 _LONGEST_TOKEN = 512
@@ -33,13 +35,34 @@ class Answer:
     distribution: dict[str, float] | None = None
 
 
-class Session(Protocol):
-    """A program ready to answer: a decoder's (engine.Session) or an encoder's (encoder.EncoderSession)."""
+class Answerer(Protocol):
+    """What a stream asks: a program ready to answer, or what stands before one, such as a memo."""
+
+    @property
+    def batch(self) -> int: ...
+    def answer(self, texts: Sequence[str]) -> list[Answer]: ...
+
+
+class Chosen(Answerer, Protocol):
+    """What a command needs of a program: one that will work here (local.Local), or in a server (via.Remote).
+    Only entering it makes it ready to answer. `labels` are those of a label contract; `min_confidence` is the
+    program's own, and `abstain` its word for less; `base` the base's file."""
+
+    labels: tuple[str, ...]
+    min_confidence: float | None
+    abstain: str | None
+    base: str
+
+    def facts(self) -> dict[str, str]: ...
+    def __enter__(self) -> Any: ...
+    def __exit__(self, *error: Any) -> None: ...
+
+
+class Session(Answerer, Protocol):
+    """A program ready to answer: a decoder's (engine.DecoderSession) or an encoder's (EncoderSession)."""
 
     program: Program
-    batch: int
 
-    def answer(self, texts: Sequence[str]) -> list[Answer]: ...
     def distribution(self, text: str) -> dict[str, float]: ...
     def facts(self) -> dict[str, str]: ...
     def close(self) -> None: ...
@@ -67,9 +90,11 @@ class WithDistributions:
             return Answer("", error=error)
 
 
-def open_session(program: Program, base: Path, *, max_tokens: int | None = None, **settings: Any) -> Session:
-    """The session that the program's base needs. `max_tokens` bounds what a decoder generates; the other
-    settings are those of both."""
+def open_session(
+    program: Program, base: Path | Model, *, max_tokens: int | None = None, **settings: Any
+) -> Session:
+    """The session that the program's base needs, which is a file, or a model that is open already and
+    outlives it. `max_tokens` bounds what a decoder generates; the other settings are those of both."""
     if program.head is not None:
         from .encoder import EncoderSession
 
@@ -77,6 +102,22 @@ def open_session(program: Program, base: Path, *, max_tokens: int | None = None,
     from .engine import DecoderSession
 
     return DecoderSession(program, base, max_tokens=max_tokens, **settings)
+
+
+def describe(program: Program, base: Path, session: Session) -> dict[str, str]:
+    """What runs, for people."""
+    contract = program.contract
+    kinds = {"labels": " | ".join(contract.labels), "regex": contract.regex or "", "json_schema": "JSON"}
+    made = program.adapter or program.head
+    return {
+        "program": f"{program.name} for {program.target}",
+        "answers": kinds.get(contract.kind, "free text"),
+        "adapter" if program.head is None else "label head": (
+            "none" if made is None else f"{len(made)} bytes by {program.compiler}"
+        ),
+        "base": str(base),
+        **session.facts(),
+    }
 
 
 def check_overflow(contract: Contract, overflow: Policy) -> None:

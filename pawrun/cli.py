@@ -13,11 +13,9 @@ from pawformats.errors import PawError
 from . import options
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from pawformats.values import Program
-
-    from .answers import Session
+    from .answers import Chosen
     from .hook import Hook
     from .memo import Memo
     from .stream import Summary
@@ -66,17 +64,18 @@ class _Command(click.Command):
     params=[option for group in options.GROUPS.values() for option in group],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.argument("program")
+@click.argument("program", required=False)
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print it."
 )
 @click.pass_context
-def main(context: click.Context, /, program: str, files: tuple[str, ...], **given: Any) -> None:
+def main(context: click.Context, /, program: str | None, files: tuple[str, ...], **given: Any) -> None:
     """Answer records with a compiled program: one record in, one answer out.
 
     PROGRAM is a .pawbin made by pawc. Records are the lines of each FILE, or of standard input;
     answers are lines on standard output, in the same order, each as soon as it is known.
+    With --serve there are any number of PROGRAMs and no FILE.
 
     Exit status: 0 if every record was answered; 1 if one failed, or if --grep
     found none; 2 if the program could not run.
@@ -85,41 +84,28 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
     options.check(context, flags)
     memo = None
     try:
-        from pawllama import bases
-
-        from . import inputs, programs, stream
-
-        loaded = programs.load(program)
-        _check(loaded, flags)
-        found = bases.find(loaded.base, flags.base, flags.verify)
-        if flags.print_base:
-            _print(str(found))
+        if flags.serve is not None:
+            _serve(flags.serve, (program, *files) if program is not None else (), flags)
             return
-        inputs.check_streams(files or ("-",), flags.tee)
-
-        from .answers import WithDistributions, open_session
+        if program is None:
+            raise click.UsageError("Missing argument 'PROGRAM'.")
+        from . import inputs, stream
         from .memo import Memo
 
-        with (
-            open_session(
-                loaded,
-                found,
-                batch=1 if flags.deterministic else flags.batch,
-                threads=flags.threads,
-                max_tokens=flags.max_tokens,
-                overflow=flags.overflow,
-                min_confidence=flags.min_confidence,
-                abstain=flags.abstain,
-            ) as session,
-            stream.copying(flags.tee) as tee,
-        ):
+        chosen = _chosen(program, flags)
+        _check(chosen, flags)
+        if flags.print_base:
+            _print(chosen.base)
+            return
+        inputs.check_streams(files or ("-",), flags.tee)
+        with chosen as session, stream.copying(flags.tee) as tee:
             if flags.verbose:
-                _describe(loaded, found, session)
-            answerer = WithDistributions(session) if flags.distribution else session
-            memo = None if flags.no_memo else Memo(answerer)
+                for name, value in session.facts().items():
+                    print(f"pawrun: {name}: {value}", file=sys.stderr)
+            memo = None if flags.no_memo else Memo(session)
             outlets = stream.Outlets(sys.stdout.buffer, flags.grep, tee, options.hook(flags), flags.quiet)
             layout, stall = options.layout(flags), options.stall(flags)
-            summary = stream.run(memo or answerer, files or ("-",), layout, outlets, stall)
+            summary = stream.run(memo or session, files or ("-",), layout, outlets, stall)
     except PawError as error:
         print(f"pawrun: error: {error.message}", file=sys.stderr)
         if error.hint:
@@ -137,17 +123,60 @@ def main(context: click.Context, /, program: str, files: tuple[str, ...], **give
     sys.exit(1 if summary.failed or (flags.grep is not None and not summary.matched) else 0)
 
 
-def _check(program: Program, flags: options.Flags) -> None:
+def _serve(path: str, programs: Sequence[str], flags: options.Flags) -> None:
+    from . import serve
+
+    serve.run(
+        path,
+        programs,
+        http=flags.http,
+        base=flags.base,
+        verify=flags.verify,
+        threads=flags.threads,
+        sessions=flags.sessions,
+        timeout=flags.timeout,
+        verbose=flags.verbose,
+    )
+
+
+def _chosen(program: str, flags: options.Flags) -> Chosen:
+    """The program, here or in a server."""
+    from .protocol import Settings
+
+    settings = Settings(
+        1 if flags.deterministic else flags.batch,
+        flags.max_tokens,
+        flags.overflow,
+        flags.min_confidence,
+        flags.abstain,
+    )
+    if flags.via is not None:
+        from .via import Remote
+
+        return Remote(flags.via, program, settings, flags.timeout)
+    from .local import Local
+
+    return Local(
+        program,
+        settings,
+        flags.base,
+        verify=flags.verify,
+        threads=flags.threads,
+        distributions=flags.distribution,
+    )
+
+
+def _check(chosen: Chosen, flags: options.Flags) -> None:
     """Raise PawError for options that this program's contract can't serve."""
-    labels = program.contract.labels
+    labels = chosen.labels
     for option, asked in {"--scores": flags.scores, "--distribution": flags.distribution}.items():
         if asked and not labels:
             raise PawError("no-labels", f"{option} needs a program that answers with labels")
-    if flags.abstain is not None and flags.min_confidence is None and program.options.min_confidence is None:
+    if flags.abstain is not None and flags.min_confidence is None and chosen.min_confidence is None:
         raise PawError(
             "no-threshold", "--abstain needs a threshold below which to abstain", hint="give --min-confidence"
         )
-    words = {*labels, flags.abstain or program.options.abstain, flags.stall_answer if flags.stall else None}
+    words = {*labels, flags.abstain or chosen.abstain, flags.stall_answer if flags.stall else None}
     wanted = {"--grep": () if flags.grep is None else (flags.grep,), "--on": flags.on}
     for option, word in ((option, word) for option, asked in wanted.items() for word in asked):
         if word in words:
@@ -174,23 +203,6 @@ def _print(line: str) -> None:
 def _forget_stdout() -> None:
     """What couldn't be written must not be tried again when Python exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _describe(program: Program, base: Path, session: Session) -> None:
-    contract = program.contract
-    kinds = {"labels": " | ".join(contract.labels), "regex": contract.regex or "", "json_schema": "JSON"}
-    answers = kinds.get(contract.kind, "free text")
-    made = program.adapter or program.head
-    adapter = "none" if made is None else f"{len(made)} bytes by {program.compiler}"
-    lines = {
-        "program": f"{program.name} for {program.target}",
-        "answers": answers,
-        "adapter" if program.head is None else "label head": adapter,
-        "base": str(base),
-        **session.facts(),
-    }
-    for name, value in lines.items():
-        print(f"pawrun: {name}: {value}", file=sys.stderr)
 
 
 def _report(summary: Summary, grep: str | None, memo: Memo | None, hook: Hook | None) -> None:

@@ -25,7 +25,7 @@ class EncoderSession(Closing):
     def __init__(
         self,
         program: Program,
-        base: Path,
+        base: Path | Model,
         *,
         batch: int = 8,
         threads: int | None = None,
@@ -42,14 +42,15 @@ class EncoderSession(Closing):
         check_confidence(program.contract, self.min_confidence, self.abstain)
         assert program.head is not None
         self._head = head.load(program.head, len(program.contract.labels))
-        self.model = model = Model(base)
+        self._shared = isinstance(base, Model)
+        self.model = model = base if isinstance(base, Model) else Model(base)
         self._encoder: Encoder | None = None
         try:
             if self._head.shape[1] != model.n_embd + 1:
                 raise PawError(
                     "head-refused",
                     f"the label head is made for encodings of {self._head.shape[1] - 1} numbers, "
-                    f"those of {base} have {model.n_embd}",
+                    f"those of {model.path} have {model.n_embd}",
                 )
             self._encoder = Encoder(model, threads)
             self._before = model.tokenize(program.prompt.before, special=True)
@@ -61,11 +62,12 @@ class EncoderSession(Closing):
             raise
 
     def close(self) -> None:
-        """Free encoder and base. May be called twice."""
+        """Free encoder and, unless it is shared, the base. May be called twice."""
         if self._encoder is not None:
             self._encoder.close()
         self._encoder = None
-        self.model.close()
+        if not self._shared:
+            self.model.close()
 
     def facts(self) -> dict[str, str]:
         """What runs, for people."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pawformats.errors import PawError
@@ -30,15 +31,15 @@ _TYPICAL_RECORD = 128
 class DecoderSession(Closing):
     """A program ready to answer. Close it.
 
-    `max_tokens`, `overflow`, `min_confidence` and `abstain` override what the program says. Raises
-    PawError if the settings contradict the contract, the base can't be loaded, or the prompt leaves no
-    room for a record.
+    `base` is a file, or a model that is open already and outlives the session. `max_tokens`, `overflow`,
+    `min_confidence` and `abstain` override what the program says. Raises PawError if the settings
+    contradict the contract, the base can't be loaded, or the prompt leaves no room for a record.
     """
 
     def __init__(
         self,
         program: Program,
-        base: Path,
+        base: Path | Model,
         *,
         batch: int = 8,
         threads: int | None = None,
@@ -55,7 +56,8 @@ class DecoderSession(Closing):
         self.abstain = options.abstain if abstain is None else abstain
         check_confidence(contract, self.min_confidence, self.abstain)
         grammar = _gbnf(contract)
-        self.model = model = Model(base)
+        self._shared = isinstance(base, Model)
+        self.model = model = base if isinstance(base, Model) else Model(base)
         try:
             self._trie = self._label_trie()
             self._grammar = None if grammar is None else Grammar(model, grammar)
@@ -66,6 +68,7 @@ class DecoderSession(Closing):
 
     _grammar: Grammar | None = None
     _context: Context | None = None
+    _adapter: Any = None
 
     def _label_trie(self) -> labels.Trie | None:
         if self.program.contract.kind != "labels":
@@ -99,7 +102,8 @@ class DecoderSession(Closing):
         pool = size + (self.batch - 1) * typical
         self._context = Context(model, pool=pool, sequences=self.batch + 1, threads=threads)
         if self.program.adapter is not None:
-            self._context.adapt(model.adapter(self.program.adapter))
+            self._adapter = model.adapter(self.program.adapter)
+            self._context.adapt(self._adapter)
         if self.prefix:
             self.context.evaluate([Run(0, 0, self.prefix)])
 
@@ -110,13 +114,16 @@ class DecoderSession(Closing):
         return self._context
 
     def close(self) -> None:
-        """Free context, grammar and base, in that order. May be called twice."""
+        """Free context, grammar, adapter and, unless it is shared, the base. May be called twice."""
         if self._context is not None:
             self._context.close()
         if self._grammar is not None:
             self._grammar.close()
-        self._context = self._grammar = None
-        self.model.close()
+        if self._adapter is not None:
+            self.model.forget(self._adapter)
+        self._context = self._grammar = self._adapter = None
+        if not self._shared:
+            self.model.close()
 
     def facts(self) -> dict[str, str]:
         """What runs, for people."""

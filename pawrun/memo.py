@@ -5,22 +5,13 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Protocol
 
-from .answers import Answer
+from .answers import Answer, Answerer
 
 #: What is kept at most, counted as Python holds it; of entries, to bound their overhead too.
 _ENTRIES, _BYTES = 1 << 16, 32 << 20
 #: No longer text is kept, in characters: what is that long seldom comes twice.
 _LONGEST = 1 << 14
-
-
-class Answerer(Protocol):
-    """What a stream asks: a session, or what stands before one, such as a memo."""
-
-    @property
-    def batch(self) -> int: ...
-    def answer(self, texts: Sequence[str]) -> list[Answer]: ...
 
 
 class Memo:

@@ -33,10 +33,10 @@ def _duration(context: click.Context, option: click.Parameter, given: str | None
     return seconds, given
 
 
-def _probability(context: click.Context, option: click.Parameter, given: float | None) -> float | None:
+def _number(context: click.Context, option: click.Parameter, given: float | None) -> float | None:
     """A number that FloatRange has let pass, as it does NaN."""
     if given is not None and math.isnan(given):
-        raise click.BadParameter("nan is no probability", context, option)
+        raise click.BadParameter("nan is no number", context, option)
     return given
 
 
@@ -50,6 +50,7 @@ def _value(*names: str, **settings: Any) -> click.Option:
 
 _POLICIES = click.Choice(["error", "head", "tail", "middle", "chunk"])
 _COUNT = click.IntRange(1)
+_SECONDS = click.FloatRange(0.001, 86_400)
 
 #: The options by what they are about, in the order of `--help`.
 GROUPS: Mapping[str, Sequence[click.Option]] = {
@@ -77,7 +78,7 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
             "--min-confidence",
             metavar="P",
             type=click.FloatRange(0, 1),
-            callback=_probability,
+            callback=_number,
             help="Abstain below P.",
         ),
         _value("--abstain", metavar="WORD", help="What to answer when abstaining."),
@@ -113,6 +114,25 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         _flag("--stats", help="Say at the end, on stderr, what was done."),
         _flag("-q", "--quiet", help="Say nothing about records that failed."),
         _flag("-v", "--verbose", help="Say on stderr what is run, and with what."),
+    ),
+    "Server": (
+        _value("--serve", metavar="SOCKET", help="Serve PROGRAMs at a Unix socket, until SIGTERM."),
+        _value("--http", metavar="[HOST:]PORT", help="Serve them over HTTP too, by name."),
+        _value(
+            "--sessions",
+            metavar="N",
+            type=_COUNT,
+            default=32,
+            help="Most programs held ready.",
+        ),
+        _value("--via", metavar="SOCKET", help="Answer by the server at SOCKET."),
+        _value(
+            "--timeout",
+            metavar="S",
+            type=_SECONDS,
+            callback=_number,
+            help="Fail a record after S seconds.",
+        ),
     ),
 }
 
@@ -156,6 +176,11 @@ class Flags:
     stats: bool
     quiet: bool
     verbose: bool
+    serve: str | None
+    http: str | None
+    sessions: int
+    via: str | None
+    timeout: float | None
 
 
 #: Option to those of which it needs one.
@@ -172,12 +197,21 @@ _NEEDS = {
     "--exec": ("--on",),
     "--on": ("--exec",),
     "--exec-rate": ("--exec",),
+    "--http": ("--serve",),
+    "--sessions": ("--serve",),
+    "--timeout": ("--serve", "--via"),
 }
 #: Options of which at most one can be given.
 _EITHER = (
     ("--jsonl", "--csv", "--tsv", "--null", "--whole", "--window"),
     ("--with-input", "--jsonl", "--csv", "--tsv"),
+    ("--serve", "--via"),
+    ("--via", "--distribution"),
 )
+#: What a server is told when it starts, and not by a client.
+_SERVERS = ("--base", "--verify", "--threads")
+#: All that is not for clients only.
+_SERVING = {"--serve", "--http", "--sessions", "--timeout", "--verbose", *_SERVERS}
 
 
 def check(context: click.Context, flags: Flags) -> None:
@@ -185,7 +219,9 @@ def check(context: click.Context, flags: Flags) -> None:
     given = {
         parameter.opts[-1]
         for parameter in context.command.params
-        if parameter.name and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
+        if isinstance(parameter, click.Option)
+        and parameter.name
+        and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
     } | ({"--exec"} if flags.command is not None else set())
     for name, needed in _NEEDS.items():
         if name in given and not given & set(needed):
@@ -193,6 +229,10 @@ def check(context: click.Context, flags: Flags) -> None:
     for group in _EITHER:
         if len(both := [name for name in group if name in given]) > 1:
             raise click.UsageError(f"{' and '.join(both)} exclude each other")
+    if "--via" in given and (misplaced := [name for name in _SERVERS if name in given]):
+        raise click.UsageError(f"{misplaced[0]} is the server's: give it to --serve")
+    if "--serve" in given and (misplaced := [name for name in given if name not in _SERVING]):
+        raise click.UsageError(f"{min(misplaced)} is a client's: give it to --via")
     probabilities = flags.scores or flags.distribution
     if flags.grep is not None and (flags.with_input or (probabilities and not flags.tee)):
         unneeded = "--with-input, --scores and --distribution"

@@ -1,21 +1,57 @@
-"""A program file to a checked Program."""
+"""A program file to a checked Program; `lib.pawbin:name` is one of a library."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pawformats import references
 from pawformats.errors import PawError
-from pawformats.values import Program
+
+if TYPE_CHECKING:
+    from pawformats.values import Program
 
 
-def load(path: str) -> Program:
-    """Read and verify all of a `.pawbin`. Raises PawError, its message led by the file's name."""
+def load(reference: str) -> Program:
+    """Read and verify all of a program. Raises PawError, its message led by the file's name."""
+    return read(reference)[0]
+
+
+def read(reference: str) -> tuple[Program, str]:
+    """A program, and its id. Raises PawError as `load`."""
     from pawformats import pawbin
 
+    path, name = references.split(reference)
+    with _bytes(path) as data:
+        chosen = references.choose(data, name)
+        return pawbin.load(chosen), pawbin.program_id(chosen)
+
+
+def listed(reference: str) -> dict[str, str]:
+    """References by name: to each program of a library, or to the one that is meant, which is called by its
+    name in a library or the stem of its file. Raises PawError as `load`."""
+    from pawformats import pawlib
+
+    path, name = references.split(reference)
+    if name is not None:
+        return {name: reference}
+    with _bytes(path) as data:
+        if pawlib.is_library(data):
+            return {name: f"{path}:{name}" for name in pawlib.load(data)}
+    return {Path(path).stem: path}
+
+
+@contextmanager
+def _bytes(path: str) -> Iterator[bytes]:
+    """The file, whose name leads the message of every PawError about it."""
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
         raise PawError("program-unreadable", f"cannot read {path}: {error.strerror}") from error
     try:
-        return pawbin.load(data)
+        yield data
     except PawError as error:
         raise PawError(error.kind, f"{path}: {error.message}", hint=error.hint) from error

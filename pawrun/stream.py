@@ -14,9 +14,8 @@ from pawformats.errors import PawError
 from .inputs import Interrupts, Source
 
 if TYPE_CHECKING:
-    from .answers import Answer
+    from .answers import Answer, Answerer
     from .hook import Hook
-    from .memo import Answerer
     from .records import Frame, Layout, Record
 
 

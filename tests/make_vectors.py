@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import zstandard
-from pawformats import adapter, canonical, head, paw, pawbin
+from pawformats import adapter, canonical, head, paw, pawbin, pawlib
 from pawformats.manifest import write_manifest, write_tests
 from pawformats.values import (
     Adapter,
@@ -907,6 +907,118 @@ def write_pawbin() -> None:
     write_expected(folder / "invalid" / "adapter-of-another-base.json", expected)
 
 
+def library(change: Callable[[dict[str, bytes], list[dict[str, Any]]], object] = lambda _, __: None) -> bytes:
+    """A library of two programs, its entries and programs changed at will and its header made right again."""
+    plain = {"triage": pawbin.dump(full_program()), "wég 2": pawbin.dump(small_program())}
+    entries: list[dict[str, Any]] = [
+        {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        for name, data in plain.items()
+    ]
+    changed = change(plain, entries)
+    header: object = {"programs": entries} if changed is None else changed
+    body = bytearray(pawbin.pack_header(header))
+    for data in plain.values():
+        body += bytes(-len(body) % 64) + data
+    return bytes(body)
+
+
+def flipped(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def shebang_inside(plain: dict[str, bytes], entries: list[dict[str, Any]]) -> None:
+    plain["triage"] = pawbin.SHEBANG + plain["triage"]
+    entries[0] |= {
+        "size": len(plain["triage"]),
+        "sha256": hashlib.sha256(plain["triage"]).hexdigest(),
+    }
+
+
+def after_header() -> int:
+    """The first byte of padding in `library()`."""
+    return pawbin.unpack_header(library()).end
+
+
+INVALID_LIBRARIES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+    "empty": (
+        "pawbin-library-keys",
+        "no program",
+        lambda: library(lambda p, _: p.clear() or {"programs": []}),
+    ),
+    "no-array": (
+        "pawbin-library-keys",
+        "programs is an object",
+        lambda: library(lambda *_: {"programs": {}}),
+    ),
+    "more-keys": (
+        "pawbin-library-keys",
+        "a key beside programs",
+        lambda: library(lambda _, entries: {"programs": entries, "title": "x"}),
+    ),
+    "a-program": ("pawbin-library-keys", "one program", lambda: pawbin.dump(small_program())),
+    "entry-keys": (
+        "pawbin-library-keys",
+        "an entry without sha256",
+        lambda: library(lambda _, e: e[0].pop("sha256") and None),
+    ),
+    "digest-type": (
+        "pawbin-library-keys",
+        "sha256 is a number",
+        lambda: library(lambda _, e: e[0].update(sha256=1)),
+    ),
+    "name-empty": (
+        "pawbin-library-name",
+        "an empty name",
+        lambda: library(lambda _, e: e[0].update(name="")),
+    ),
+    "name-lines": (
+        "pawbin-library-name",
+        "two lines",
+        lambda: library(lambda _, e: e[0].update(name="a\nb")),
+    ),
+    "name-type": ("pawbin-library-name", "no string", lambda: library(lambda _, e: e[0].update(name=None))),
+    "size-zero": ("pawbin-library-size", "0 bytes", lambda: library(lambda _, e: e[0].update(size=0))),
+    "size-true": (
+        "pawbin-library-size",
+        "true is no size",
+        lambda: library(lambda _, e: e[0].update(size=True)),
+    ),
+    "size-huge": (
+        "pawbin-library-size",
+        "above the limit",
+        lambda: library(lambda _, e: e[0].update(size=(512 << 20) + 1)),
+    ),
+    "order": ("pawbin-library-order", "not by name", lambda: library(lambda _, e: e.reverse())),
+    "twice": (
+        "pawbin-library-order",
+        "one name twice",
+        lambda: library(lambda _, e: e[1].update(name="triage")),
+    ),
+    "truncated": ("pawbin-library-truncated", "the last byte is missing", lambda: library()[:-1]),
+    "padding": ("pawbin-library-padding", "a one in the padding", lambda: flipped(library(), after_header())),
+    "inner-shebang": ("pawbin-library-program", "a program with a shebang", lambda: library(shebang_inside)),
+    "digest": (
+        "pawbin-library-digest",
+        "the last byte is another",
+        lambda: flipped(library(), -1 % len(library())),
+    ),
+    "trailing": ("pawbin-library-trailing", "a byte more", lambda: library() + b"\0"),
+    "shebang": ("pawbin-library-shebang", "a shebang", lambda: pawbin.SHEBANG + library()),
+    "major": ("pawbin-major", "major version 2", lambda: library()[:8] + b"\2" + library()[9:]),
+}
+
+
+def write_pawlib() -> None:
+    folder = VECTORS / "pawlib"
+    one = {"triage": pawbin.dump(small_program())}
+    two = one | {"wég 2": pawbin.dump(head_program()), "Full": pawbin.dump(full_program(), shebang=True)}
+    for name, programs in {"one": one, "two": dict([*two.items()][:2]), "three": two}.items():
+        write(folder / "valid" / f"{name}.pawbin", pawlib.dump(programs))
+    for name, (kind, why, make) in INVALID_LIBRARIES.items():
+        write(folder / "invalid" / f"{name}.pawbin", make())
+        write_expected(folder / "invalid" / f"{name}.json", {"kind": kind, "why": why})
+
+
 def write_expected(path: Path, expected: dict[str, object]) -> None:
     write(path, (json.dumps(expected, ensure_ascii=False) + "\n").encode())
 
@@ -920,3 +1032,4 @@ if __name__ == "__main__":
     shutil.rmtree(VECTORS, ignore_errors=True)
     write_paw()
     write_pawbin()
+    write_pawlib()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,22 @@ def test_cases_ask_for_the_triage_source() -> None:
     seen = {pair.input for pair in (*source.examples, *source.tests)}
     seen.update((EXAMPLES / "triage" / "app.log").read_text(encoding="utf-8").splitlines())
     assert not seen & set(inputs)
+
+
+def test_pipes_and_a_server(tmp_path: Path) -> None:
+    """compose.sh as a user with both commands on the path runs it: a server gives the same answers."""
+    for name in ("pawc", "pawrun"):
+        (tmp_path / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {name} "$@"\n')
+        (tmp_path / name).chmod(0o755)
+    env = dict(os.environ, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    done = subprocess.run(
+        ["sh", EXAMPLES / "compose.sh"], env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert lines and lines[: len(lines) // 2] == lines[len(lines) // 2 :]
+    desks = parse(EXAMPLES / "route" / "route.paw").contract.labels
+    assert {line.rpartition("\t")[2] for line in lines} <= set(desks)
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")

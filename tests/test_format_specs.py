@@ -8,13 +8,13 @@ from types import ModuleType
 
 import pytest
 import vectors
-from pawformats import adapter, frontmatter, head, manifest, paw, pawbin, rules, target, text
+from pawformats import adapter, frontmatter, head, manifest, paw, pawbin, pawlib, rules, target, text
 
 FORMATS = Path(__file__).parents[1] / "formats"
 
 CODE: dict[str, tuple[ModuleType, ...]] = {
     "paw.md": (paw, frontmatter, text, rules),
-    "pawbin.md": (pawbin, manifest, head),
+    "pawbin.md": (pawbin, pawlib, manifest, head),
     "adapter.md": (adapter,),
     "target.md": (target,),
 }
@@ -58,6 +58,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     for kind, codec in pawbin.CODECS.items():
         limit = {"adapter": pawbin.MAX_ADAPTER, "head": pawbin.MAX_HEAD}.get(kind, pawbin.MAX_TEXT)
         assert f"| `{kind}` | `{codec}` | {limit >> 20} MiB |" in prose("pawbin.md")
+    assert f"1 to {pawlib.MAX_PROGRAM:,}" in prose("pawbin.md")
     assert f"at most {adapter.MAX_STRING:,}" in prose("adapter.md")
     assert f"2 to {adapter.MAX_TENSORS:,}" in prose("adapter.md")
     assert f"at most {adapter.MAX_KEYS}" in prose("adapter.md")

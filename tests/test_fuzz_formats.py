@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import vectors
 from make_vectors import small_adapter
-from pawformats import adapter, paw, pawbin, target
+from pawformats import adapter, paw, pawbin, pawlib, target
 from pawformats.errors import PawError
 from test_target import GOOD
 
@@ -140,6 +140,16 @@ def test_pawbin() -> None:
         assert pawbin.load(pawbin.dump(program)) == program
 
     fuzz(all_vectors("pawbin", ".pawbin"), check)
+
+
+def test_pawlib() -> None:
+    def check(data: bytes) -> None:
+        programs = pawlib.load(data)
+        for program in programs.values():
+            pawbin.load(program)
+        assert pawlib.load(pawlib.dump(programs)) == programs
+
+    fuzz(all_vectors("pawlib", ".pawbin"), check)
 
 
 def test_pawbin_behind_its_digests() -> None:

@@ -10,7 +10,7 @@ import vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_vectors import full_program, small_program
-from pawformats import adapter, head, manifest, pawbin, rules
+from pawformats import adapter, head, manifest, pawbin, pawlib, rules
 from pawformats.errors import PawError
 from pawformats.values import Contract, Example, Options, Program
 from test_paw import CONTRACTS, LINE
@@ -36,12 +36,53 @@ def test_invalid_vector_is_refused_as_what_it_is(name: str) -> None:
 
 
 def test_every_kind_has_a_vector() -> None:
-    raised = vectors.kinds(pawbin, manifest, adapter, rules, head)
+    raised = vectors.kinds(pawbin, manifest, adapter, rules, head) - {"pawbin-library"}  # see LIBRARIES
     found = {vectors.expected("pawbin/invalid", name)["kind"] for name in INVALID}
     assert len(raised) > 50
     # what only conversion from or to numbers meets: tests/test_adapter.py
     assert raised - found == {"adapter-quant", "adapter-values"}
     assert found <= raised
+
+
+LIBRARIES = vectors.names("pawlib/valid", ".pawbin")
+NO_LIBRARIES = vectors.names("pawlib/invalid", ".pawbin")
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_library_is_encoded_again_byte_for_byte(name: str) -> None:
+    data = vectors.data("pawlib/valid", f"{name}.pawbin")
+    found = pawlib.load(data)
+    assert pawlib.is_library(data) and pawlib.dump(found) == data
+    assert pawlib.dump(dict(reversed(found.items()))) == data
+    assert [pawbin.load(program).name for program in found.values()]
+    with pytest.raises(PawError) as caught:
+        pawbin.load(data)
+    assert caught.value.kind == "pawbin-library"
+
+
+@pytest.mark.parametrize("name", NO_LIBRARIES)
+def test_an_invalid_library_is_refused_as_what_it_is(name: str) -> None:
+    with pytest.raises(PawError) as caught:
+        pawlib.load(vectors.data("pawlib/invalid", f"{name}.pawbin"))
+    assert caught.value.kind == vectors.expected("pawlib/invalid", name)["kind"]
+    assert not caught.value.message.endswith(".")
+
+
+def test_every_kind_of_a_library_has_a_vector() -> None:
+    found = {vectors.expected("pawlib/invalid", name)["kind"] for name in NO_LIBRARIES}
+    assert vectors.kinds(pawlib) <= found
+
+
+def test_every_byte_of_a_library_counts() -> None:
+    data = vectors.data("pawlib/valid", "two.pawbin")
+    for at in {*range(400), *range(400, len(data), 7)} - {10, 11}:
+        flipped = bytearray(data)
+        flipped[at] ^= 1
+        with pytest.raises(PawError):
+            pawlib.load(bytes(flipped))
+    for size in range(0, len(data), 11):
+        with pytest.raises(PawError):
+            pawlib.load(data[:size])
 
 
 @pytest.mark.parametrize("name", VALID)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pawformats import adapter, paw, pawbin
+from pawformats import adapter, paw, pawbin, pawlib
 
 TRIAGE = """Classify log lines. Return ONLY one word: ALERT or QUIET.
 
@@ -400,3 +400,69 @@ def test_inspecting_drives_no_terminal(pawc: Shell) -> None:
     (pawc.folder / "red.paw").write_text("Say \x1b[31mred.\n")
     assert pawc.compile("-O0", "red.paw").returncode == 0
     assert b"\x1b" not in pawc("inspect", "red.pawbin").stdout
+
+
+def test_a_library(pawc: Shell, tiny_target: Path) -> None:
+    (pawc.folder / "angry.paw").write_text("Say whether the customer is angry: yes or no.\n")
+    for order in (("triage.paw", "angry.paw"), ("angry.paw", "triage.paw")):
+        done = pawc.compile(*order, "-o", "lib.pawbin")
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        first = pawc.read("lib.pawbin")
+    assert pawc.read("lib.pawbin") == first
+    found = pawlib.load(first)
+    assert [*found] == ["angry", "triage"]
+    assert pawc.files() == ["angry.paw", "lib.pawbin", "triage.paw"]
+    pawc.compile("triage.paw")
+    assert found["triage"] == pawc.read("triage.pawbin")
+
+    command = [sys.executable, "-m", "pawrun", "--base", str(tiny_target.with_name("base.gguf"))]
+
+    def run(program: str) -> subprocess.CompletedProcess[bytes]:
+        words = [*command, program]
+        return subprocess.run(words, cwd=pawc.folder, input=b"one\n", capture_output=True, check=False)
+
+    assert run("lib.pawbin:triage").stdout == run("triage.pawbin").stdout in (b"ALERT\n", b"QUIET\n")
+    assert run("lib.pawbin:angry").stdout in (b"yes\n", b"no\n")
+    for program, said in (
+        ("lib.pawbin", "this is a library of programs"),
+        ("lib.pawbin:else", "the library has no program 'else'"),
+    ):
+        done = run(program)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().splitlines() == [
+            f"pawrun: error: lib.pawbin: {said}",
+            "pawrun: hint: name one of its programs after a colon: angry, triage",
+        ]
+    assert b"this is one program and no library" in run("triage.pawbin:triage").stderr
+    (pawc.folder / "lib.pawbin:x").write_bytes(pawc.read("triage.pawbin"))  # a path may have colons
+    assert run("lib.pawbin:x").returncode == 0
+
+
+def test_inspecting_a_library(pawc: Shell) -> None:
+    (pawc.folder / "angry.paw").write_text("Say whether the customer is angry: yes or no.\n")
+    pawc.compile("triage.paw", "angry.paw", "-o", "lib.pawbin")
+    described = json.loads(pawc("inspect", "--json", "lib.pawbin").stdout)
+    assert [one["name"] for one in described["programs"]] == ["angry", "triage"]
+    assert sum(part["size"] for part in described["parts"]) == len(pawc.read("lib.pawbin"))
+    shown = pawc("inspect", "lib.pawbin").stdout.decode().splitlines()
+    assert shown[1].startswith("triage: for tiny, id ")
+    one = pawc("inspect", "lib.pawbin:triage")
+    assert one.returncode == 0 and b"Task: Classify log lines." in one.stdout
+    assert pawc("inspect", "lib.pawbin:else").returncode == 2
+
+
+def test_a_library_that_fails(pawc: Shell) -> None:
+    (pawc.folder / "bad.paw").write_text("+++\nname = 1\n+++\nSay.\n")
+    (pawc.folder / "same.paw").write_text('+++\nname = "triage"\n+++\nSay yes or no: is it an alert?\n')
+    (pawc.folder / "lib.pawbin").write_text("before")
+    assert pawc.compile("triage.paw", "bad.paw", "-o", "lib.pawbin").returncode == 1
+    same = pawc.compile("triage.paw", "same.paw", "-o", "lib.pawbin")
+    assert same.returncode == 2
+    assert same.stderr.decode().splitlines() == [
+        "pawc: error: triage.paw and same.paw are both named 'triage'",
+        "hint: give each a name of its own in its front matter",
+    ]
+    assert pawc.compile("--shebang", "triage.paw", "same.paw", "-o", "lib.pawbin").returncode == 2
+    assert pawc.read("lib.pawbin") == b"before"
+    shown = pawc("-###", "triage.paw", "bad.paw", "-o", "lib.pawbin").stderr.decode()
+    assert shown.count("write lib.pawbin") == 2

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from pawformats import pawbin
+from pawformats import pawbin, pawlib
 from test_pawc import BAD, TRIAGE, Shell
 
 from pawc import depfile
@@ -104,7 +104,7 @@ def test_make_reads_awkward_names(tmp_path: Path) -> None:
         goals.append(f"{depfile.quote(f'{name}.out')}:\n\t@echo built; touch '{shell_name}'\n")
     rules = [
         depfile.rule(
-            f"{name}.out", f"{name}.paw", [f"{name}.paw", f"{name}.tsv"], Depends(False, False, phony=True)
+            f"{name}.out", [f"{name}.paw"], [f"{name}.paw", f"{name}.tsv"], Depends(False, False, phony=True)
         )
         for name in AWKWARD
     ]
@@ -122,6 +122,31 @@ def test_make_reads_awkward_names(tmp_path: Path) -> None:
     for name in AWKWARD:
         (tmp_path / f"{name}.tsv").unlink()
     assert built() == len(AWKWARD)
+
+
+def test_the_rule_of_a_library(pawc: Shell) -> None:
+    asked = ("sub/s.paw", "triage.paw", "-O0", "-o", "lib.pawbin")
+    rule = b"lib.pawbin: sub/s.paw \\\n  triage.paw \\\n  sub/more.tsv\n\nsub/more.tsv:\n"
+    for words, file in ((("-MMD", "-MP"), "lib.d"), (("-MMD", "-MP", "-j2", "-MF", "here.dep"), "here.dep")):
+        assert pawc.compile(*words, *asked).returncode == 0
+        assert pawc.read(file) == rule
+        (pawc.folder / file).unlink()
+    assert [*pawlib.load(pawc.read("lib.pawbin"))] == ["s", "triage"]
+    (pawc.folder / "lib.pawbin").unlink()
+    for words in (("-MD", "-MF", "lib.pawbin"), ("-MD", "-MF", "sub/more.tsv")):
+        assert pawc.compile(*words, *asked).returncode == 2
+        assert pawc.read("sub/more.tsv") == b"a\tyes\nb\tno\n"
+    assert pawc.files() == ["sub", "triage.paw"]
+
+
+def test_no_library_of_a_program_that_fails_its_tests(pawc: Shell) -> None:
+    (pawc.folder / "wrong.paw").write_text("Say ha.\n\n+++ tests\nInput: a\nOutput: neither\n")
+    (pawc.folder / "none.paw").write_text("Say ho.\n")
+    base = {"PAW_BASE_PATH": str(pawc.target.parent)}
+    words = ("--target", str(pawc.target), "--check", "-O0", "none.paw", "wrong.paw", "-o", "lib.pawbin")
+    done = pawc(*words, environment=base)
+    assert done.returncode == 3 and b"wrong.paw:4:" in done.stderr and b"there are no tests" in done.stderr
+    assert "lib.pawbin" not in pawc.files()
 
 
 def test_a_name_that_no_rule_can_hold(pawc: Shell) -> None:
@@ -222,11 +247,12 @@ def test_several_processes_change_nothing(pawc: Shell) -> None:
     )
     seen = []
     for jobs in ("1", "3"):
-        (pawc.folder / jobs).mkdir()
+        out = f"by{jobs}/"  # the numbers of pytest's folders may end as these do
+        (pawc.folder / out).mkdir()
         inputs = ["triage.paw", "bad.paw", "again.paw", "missing.paw", "sub/s.paw"]
-        done = pawc.compile("--no-cache", "-Wall", "-j", jobs, "-MD", "-o", f"{jobs}/", *inputs)
-        made = sorted((pawc.folder / jobs).iterdir())
-        texts = [path.read_bytes().replace(f"{jobs}/".encode(), b"") for path in made if path.suffix == ".d"]
+        done = pawc.compile("--no-cache", "-Wall", "-j", jobs, "-MD", "-o", out, *inputs)
+        made = sorted((pawc.folder / out).iterdir())
+        texts = [path.read_bytes().replace(out.encode(), b"") for path in made if path.suffix == ".d"]
         programs = [path.read_bytes() for path in made if path.suffix == ".pawbin"]
         seen.append(
             (done.returncode, done.stdout, done.stderr, [path.name for path in made], texts, programs)
@@ -249,7 +275,7 @@ def test_several_processes_end_together(pawc: Shell, end: str) -> None:
     os.mkfifo(pawc.folder / "first.paw")  # whoever opens them waits for a writer for ever
     os.mkfifo(pawc.folder / "second.paw")
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", "pawc", "-E", "-j2", "first.paw", "second.paw", "-o", "."]
+    command = [sys.executable, "-m", "pawc", "-E", "-j2", "first.paw", "second.paw", "-o", "sub"]
     process = subprocess.Popen(
         command, cwd=pawc.folder, env=path, stderr=subprocess.PIPE, start_new_session=True
     )

@@ -157,4 +157,7 @@ def test_file_knows_programs() -> None:
         assert ("with an adapter" in said) == (program.adapter is not None)
         assert ("with a label head" in said) == (program.head is not None)
         assert says(path, "--mime-type") == "application/x-pawbin"
+    library = vectors.parents[1] / "pawlib" / "valid" / "two.pawbin"
+    assert says(library) == "Program-as-Weights library, version 1.0"
+    assert says(library, "--mime-type") == "application/x-pawbin"
     assert says(Path(__file__)) != "" and "Program-as" not in says(Path(__file__))

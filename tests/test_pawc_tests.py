@@ -221,3 +221,33 @@ def test_the_embedded_pair(tmp_path: Path) -> None:
     assert tool("pawc", "echo.paw").returncode == 0
     figures = json.loads(tool("pawc", "inspect", "--json", "--tensors", "echo.pawbin").stdout)["tensors"]
     assert len(figures["modules"]) == 42 and all(0 < one["share"] < 1 for one in figures["modules"])
+
+
+def test_programs_of_a_library(tool: Shell) -> None:
+    """What takes a program takes one of a library."""
+    (tool.folder / "one.paw").write_text(with_tests(tool))
+    (tool.folder / "two.paw").write_text(with_tests(tool, wrong=("error: all",)))
+    target = ("--target", str(tool.target))
+    assert tool("pawc", *target, "one.paw", "two.paw", "-o", "lib.pawbin").returncode == 0
+    library = (tool.folder / "lib.pawbin").read_bytes()
+    both = tool("pawc", "test", "lib.pawbin:one", "lib.pawbin:two")
+    assert both.returncode == 3 and both.stdout.splitlines()[-2].split()[0] == "lib.pawbin:one"
+    same = tool("pawc", "diff", "lib.pawbin:one", "lib.pawbin:one")
+    other = tool("pawc", "diff", "--json", "lib.pawbin:one", "lib.pawbin:two")
+    assert same.returncode == other.returncode == 0
+    assert {"key": "name", "values": ["one", "two"]} in json.loads(other.stdout)["manifest"]
+    assert tool("pawc", "explain", "lib.pawbin:two", "disk full").returncode == 0
+    assert tool("pawc", "inspect", "--tensors", "lib.pawbin:two").returncode == 0
+    assert tool("pawc", "strip", "lib.pawbin:one", "-o", "bare.pawbin").returncode == 0
+    assert tool.answers(tool.folder / "bare.pawbin", *RECORDS) == right(tool.target, shell.LABELS)
+    for words, said in (
+        (("strip", "lib.pawbin:one"), "lib.pawbin:one is one of a library"),
+        (("strip", "lib.pawbin:one", "-o", "lib.pawbin"), "lib.pawbin is an input"),
+        (("inspect", "--svg", "lib.pawbin", "lib.pawbin:one"), "lib.pawbin is an input"),
+        (("inspect", "--tensors", "lib.pawbin"), "lib.pawbin: this is a library of programs"),
+        (("strip", "lib.pawbin"), "lib.pawbin: this is a library of programs"),
+        (("test", "lib.pawbin:three"), "lib.pawbin: the library has no program 'three'"),
+    ):
+        done = tool("pawc", *words)
+        assert done.returncode == 2 and f"pawc: error: {said}" in done.stderr
+    assert (tool.folder / "lib.pawbin").read_bytes() == library

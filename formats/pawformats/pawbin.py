@@ -12,6 +12,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import zstandard
 
@@ -71,6 +72,15 @@ class Layout:
     program_id: str
 
 
+class Header(NamedTuple):
+    """The length of the shebang, the minor version, the JSON, and where it ends, counted from the magic."""
+
+    shebang: int
+    minor: int
+    content: object
+    end: int
+
+
 def dump(program: Program, shebang: bool = False) -> bytes:
     """Bytes of a program: the same value gives the same bytes (no clock, user or path in them).
 
@@ -96,14 +106,29 @@ def dump(program: Program, shebang: bool = False) -> bytes:
         }
         for kind, data in stored.items()
     ]
-    header = canonical.dumps({"manifest": write_manifest(program), "sections": sections}).encode()
-    body = bytearray(_FIXED.pack(MAGIC, MAJOR, MINOR, len(header), hashlib.sha256(header).digest()))
-    body += header
+    body = bytearray(pack_header({"manifest": write_manifest(program), "sections": sections}))
     for data in stored.values():
         body += bytes(-len(body) % ALIGNMENT) + data
     data = (SHEBANG if shebang else b"") + bytes(body)
     load(data)
     return data
+
+
+def pack_header(header: object) -> bytes:
+    """The fixed part and the JSON."""
+    text = canonical.dumps(header).encode()
+    return _FIXED.pack(MAGIC, MAJOR, MINOR, len(text), hashlib.sha256(text).digest()) + text
+
+
+def unpack_header(data: bytes) -> Header:
+    """What stands before the sections, right as far as that can be told without knowing what it is for.
+
+    Raises PawError, one kind per way to be wrong.
+    """
+    shebang = _shebang(data)
+    body = data[shebang:]
+    minor, end = _fixed_part(body)
+    return Header(shebang, minor, _json(body[_FIXED.size : end]), end)
 
 
 def load(data: bytes) -> Program:
@@ -123,10 +148,9 @@ def program_id(data: bytes) -> str:
 
 def _open(data: bytes) -> tuple[Layout, Program]:
     """The one validation: the layout and the program of an archive that is right in every byte."""
-    shebang = _shebang(data)
+    shebang, minor, header, header_end = unpack_header(data)
     body = data[shebang:]
-    minor, header_end = _fixed_part(body)
-    manifest, declared = _header(body[_FIXED.size : header_end])
+    manifest, declared = _declarations(header)
     sections = tuple(_placed(body, shebang, header_end, declared))
     plain = {section.kind: _plain(data, section) for section in sections}
     tests = read_tests(_text(plain["tests"], "tests")) if "tests" in plain else ()
@@ -178,8 +202,7 @@ def _fixed_part(body: bytes) -> tuple[int, int]:
     return minor, end
 
 
-def _header(raw: bytes) -> tuple[dict[str, object], list[Section]]:
-    """The manifest, and the sections as declared (their offsets are not known yet: 0)."""
+def _json(raw: bytes) -> object:
     try:
         header = canonical.loads(raw.decode("utf-8"))
         same = canonical.dumps(header).encode() == raw
@@ -187,6 +210,13 @@ def _header(raw: bytes) -> tuple[dict[str, object], list[Section]]:
         raise PawError("pawbin-header-json", f"the header is not JSON: {canonical.reason(error)}") from error
     if not same:
         raise PawError("pawbin-header-canonical", "the header is JSON, but not in its canonical form")
+    return header
+
+
+def _declarations(header: object) -> tuple[dict[str, object], list[Section]]:
+    """The manifest, and the sections as declared (their offsets are not known yet: 0)."""
+    if isinstance(header, dict) and header.keys() == {"programs"}:
+        raise PawError("pawbin-library", "this is a library of programs, and not one of them")
     if not isinstance(header, dict) or header.keys() != {"manifest", "sections"}:
         raise PawError("pawbin-header-keys", "the header has not exactly the keys manifest and sections")
     manifest, entries = header["manifest"], header["sections"]

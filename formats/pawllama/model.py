@@ -119,7 +119,7 @@ class Model(Closing):
         return b"".join(map(self.piece, tokens))
 
     def adapter(self, data: bytes) -> Any:
-        """A LoRA for `Context.adapt`, read from the bytes of its GGUF; freed with the model.
+        """A LoRA for `Context.adapt`, read from the bytes of its GGUF; freed with the model, or by `forget`.
 
         Raises PawError `adapter-refused` if a name, shape or architecture does not fit this model.
         """
@@ -129,3 +129,7 @@ class Model(Closing):
         if not pointer:
             raise PawError("adapter-refused", f"the adapter does not fit {self.path}: {library.complaint()}")
         return pointer
+
+    def forget(self, adapter: Any) -> None:
+        """Free an adapter before the model, once no context uses it."""
+        self.api.llama_adapter_lora_free(adapter)

@@ -35,6 +35,8 @@ def command(
     with reporting(color) as reporter:
         import sys
 
+        from pawformats import references
+
         from .. import heatmap as heatmaps
         from .. import inspector, output, tables
         from ..diagnostics import wants_colour
@@ -42,7 +44,7 @@ def command(
         described = inspector.describe(file)
         figures = inspector.tensors(file, base, reporter) if tensors or heatmap or svg else None
         if svg is not None and figures:
-            output.refuse(svg, (file,), binary=False)
+            output.refuse(svg, (references.split(file)[0],), binary=False)
             output.write(svg, heatmaps.svg(inspector.grid(figures)))
         with output.stdout():
             if as_json:

@@ -1,0 +1,140 @@
+"""What a client and a server say to each other over HTTP: paths, settings, answers and errors as JSON.
+
+Light on purpose: a client imports this before it can ask anything.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import cast, get_args
+from urllib.parse import parse_qsl, quote, urlencode
+
+from pawformats.errors import PawError
+
+from .answers import Answer, Policy
+
+PROGRAMS, RUN = "/v1/programs/", "/v1/run/"
+JSON, NDJSON = "application/json", "application/x-ndjson"
+
+#: The field of a request's object that holds a record's text.
+FIELD = "input"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a session is to be opened; None is the program's own."""
+
+    batch: int = 8
+    max_tokens: int | None = None
+    overflow: Policy | None = None
+    min_confidence: float | None = None
+    abstain: str | None = None
+
+
+def address(prefix: str, program: str, settings: Settings, timeout: float | None) -> str:
+    """The path and query of a program, which is a name or an absolute path."""
+    asked = vars(settings) | {"timeout": timeout}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return f"{prefix}{quote(program.encode('utf-8', 'surrogateescape'), safe='')}?{urlencode(given)}"
+
+
+def read_query(query: str) -> tuple[Settings, float | None]:
+    """Settings, and within how many seconds an answer is wanted. Raises PawError `bad-request`."""
+    try:
+        given = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"))
+    except ValueError as error:
+        raise PawError("bad-request", f"the query is none: {error}") from error
+    unknown = given.keys() - {field.name for field in fields(Settings)} - {"timeout"}
+    if unknown:
+        raise PawError("bad-request", f"unknown setting {min(unknown)!r}")
+    overflow = given.get("overflow")
+    if overflow not in (None, *get_args(Policy)):
+        raise PawError("bad-request", f"overflow is one of {', '.join(get_args(Policy))}")
+    settings = Settings(
+        batch=int(_number(given, "batch", 1, 128, whole=True) or Settings.batch),
+        max_tokens=_whole(_number(given, "max_tokens", 1, 1 << 20, whole=True)),
+        overflow=cast("Policy | None", overflow),
+        min_confidence=_number(given, "min_confidence", 0, 1),
+        abstain=given.get("abstain"),
+    )
+    return settings, _number(given, "timeout", 0.001, 86_400)
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _number(
+    given: Mapping[str, str], name: str, least: float, most: float, whole: bool = False
+) -> float | None:
+    if name not in given:
+        return None
+    try:
+        number = float(int(given[name])) if whole else float(given[name])
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise PawError("bad-request", f"{name} is a number from {least} to {most}")
+    return number
+
+
+def request_line(text: str) -> bytes:
+    """A record as a line of a streamed request."""
+    return json.dumps({FIELD: text}, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def read_record(line: bytes) -> str:
+    """The text of a record's line, or of a request with one. Raises PawError `not-utf8`, `not-json` or
+    `no-field`."""
+    try:
+        document = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise PawError("not-utf8", f"byte {error.start + 1} is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise PawError("not-json", f"not a JSON object: {error}") from error
+    text = document.get(FIELD) if isinstance(document, dict) else None
+    if not isinstance(text, str):
+        raise PawError("no-field", f"a record is an object whose field {FIELD!r} is a string")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise PawError("not-utf8", f"field {FIELD!r} holds half a surrogate pair") from error
+    return text
+
+
+def answer_line(answer: Answer) -> bytes:
+    """A record's answer as a line of a streamed response."""
+    return json.dumps(answer_object(answer), ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def answer_object(answer: Answer) -> dict[str, object]:
+    """What a response says of one record: `answer`, with `score` under a label contract; or `error`."""
+    if answer.error is not None:
+        return error_object(answer.error)
+    return {"answer": answer.text} | ({} if answer.score is None else {"score": answer.score})
+
+
+def error_object(error: PawError) -> dict[str, object]:
+    said = {"kind": error.kind, "message": error.message}
+    return {"error": said | ({"hint": error.hint} if error.hint else {})}
+
+
+def read_answer(data: bytes) -> Answer:
+    """The answer of a server's line. Raises PawError `bad-answer` for anything else."""
+    try:
+        said = json.loads(data)
+        if "error" in said:
+            return Answer("", error=read_error(said["error"]))
+        text, score = said["answer"], said.get("score")
+        if isinstance(text, str) and isinstance(score, float | None):
+            return Answer(text, score)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise PawError("bad-answer", f"the server did not answer as one: {data[:80]!r}")
+
+
+def read_error(said: Mapping[str, str]) -> PawError:
+    return PawError(said["kind"], said["message"], hint=said.get("hint"))

@@ -1,0 +1,136 @@
+"""`pawrun --serve`: its sockets, its start, and its end, which answers what has arrived."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
+
+from pawformats.errors import PawError
+
+from . import sockets
+
+if TYPE_CHECKING:
+    from .shelf import Shelf
+    from .starter import Starter
+
+#: Seconds that clients have to take their last answers in when the server ends.
+DRAIN_S = 30
+
+#: Connections at a time; more get status 503.
+_MOST_CONNECTIONS = 512
+
+
+def run(
+    path: str,
+    programs: Sequence[str],
+    *,
+    http: str | None,
+    base: str | None,
+    verify: bool,
+    threads: int | None,
+    sessions: int,
+    timeout: float | None,
+    verbose: bool,
+) -> None:
+    """Serve programs on the Unix socket `path` until SIGTERM or SIGINT; a second drops what is at work.
+
+    Raises PawError if a package is missing, a program can't be run, or a socket can't be had.
+    """
+    _check_extra()
+    while (spare := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass  # so that no socket gets the number of a standard stream that is closed
+    os.close(spare)
+    from .starter import Starter
+
+    with ExitStack() as stack:
+        lock = stack.enter_context(sockets.alone(path))
+        starter = stack.enter_context(closing(Starter(path, lock)))
+        tcp = None if http is None else stack.enter_context(closing(sockets.bound(http)))
+        from .shelf import Shelf  # late: numpy may start threads, and the starter is a fork without
+
+        shelf = Shelf(base, verify)
+        for program in programs:
+            shelf.add(program)
+        asyncio.run(_serve(path, tcp, starter, shelf, sessions, threads, timeout, verbose))
+
+
+def _check_extra() -> None:
+    for package in ("uvicorn", "starlette", "prometheus_client"):
+        if importlib.util.find_spec(package) is None:
+            raise PawError(
+                "no-serve-extra",
+                f"a server needs the package {package}",
+                hint="install the extra with: pip install 'paw-toolchain[serve]'",
+            )
+
+
+async def _serve(
+    path: str,
+    tcp: socket.socket | None,
+    starter: Starter,
+    shelf: Shelf,
+    sessions: int,
+    threads: int | None,
+    timeout: float | None,
+    verbose: bool,
+) -> None:
+    import uvicorn
+
+    from . import app
+    from .metrics import Metrics
+    from .protocol import Settings
+    from .resident import Resident
+    from .scheduler import Scheduler, Work
+
+    draining = asyncio.Event()
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: object) -> None:
+            self.force_exit = self.should_exit
+            self.should_exit = True
+            loop.call_soon_threadsafe(draining.set)
+
+    loop = asyncio.get_running_loop()
+    scheduler = Scheduler(Resident(sessions, threads))
+    try:
+        for file in list(shelf.names.values())[:sessions]:  # so that no first client has to wait
+            await scheduler.facts(Work(shelf.get(file), Settings()))
+        desk = app.Desk(shelf, scheduler, Metrics(scheduler), path, timeout, draining)
+        config = uvicorn.Config(
+            app.make(desk),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=sockets.BACKLOG,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_graceful_shutdown=DRAIN_S,
+        )
+        with sockets.listening(path) as unix:
+            listeners = [unix] if tcp is None else [unix, tcp]
+            starter.begin()
+            if verbose or sys.stderr.isatty():
+                _tell(path, tcp, shelf)
+            await Server(config).serve(sockets=listeners)
+    finally:
+        await scheduler.stop()
+
+
+def _tell(path: str, tcp: socket.socket | None, shelf: Shelf) -> None:
+    places = path if tcp is None else f"{path} and http://{_spoken(tcp)}"
+    names = ", ".join(shelf.names) or "any program by its path"
+    print(f"pawrun: serving at {places}: {names}", file=sys.stderr, flush=True)
+
+
+def _spoken(tcp: socket.socket) -> str:
+    host, port = tcp.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
