@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pawformats.errors import PawError
 from pawtrainer import evaluate
 from pawtrainer.evaluate import Outcome, Record
+
+from pawc.driver import Toolbox
 
 SPEC = """Answer yes or no.
 
@@ -44,17 +47,24 @@ def benchmark_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_baselines() -> None:
+@pytest.fixture
+def tools() -> Iterator[Toolbox]:
+    opened = Toolbox()
+    yield opened
+    opened.close()
+
+
+def test_baselines(tools: Toolbox) -> None:
     record = Record("one", "f", SPEC, "label", tuple((case["input"], case["output"]) for case in CASES))
-    majority, chance, nearest = zip(*evaluate._baselines(record), strict=True)
+    majority, chance, nearest = zip(*evaluate._baselines(record, tools), strict=True)
     assert majority == (1.0, 0.0)  # "yes" is shown twice
     assert chance == (0.5, 0.5)
     assert nearest == (1.0, 1.0)
 
 
-def test_baselines_without_examples_use_the_inferred_labels() -> None:
+def test_baselines_without_examples_use_the_inferred_labels(tools: Toolbox) -> None:
     record = Record("one", "f", "Answer yes or no.", "label", (("x", "yes"), ("y", "no"), ("z", "maybe")))
-    assert evaluate._baselines(record) == ((1.0, 0.5, 1.0), (0.0, 0.5, 0.0), (0.0, 0.0, 0.0))
+    assert evaluate._baselines(record, tools) == ((1.0, 0.5, 1.0), (0.0, 0.5, 0.0), (0.0, 0.0, 0.0))
 
 
 def test_figures_count_cases_and_draw_records() -> None:
