@@ -191,7 +191,7 @@ def test_make_rebuilds_exactly_what_changed(pawc: Shell) -> None:
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_check_runs_the_tests(pawc: Shell) -> None:
-    """Of programs whose grammar leaves one answer."""
+    """Of programs whose grammar leaves one answer; `make test` is not its parent."""
     there = pawc.folder / "examples"
     for name in ("one", "two"):
         (there / name).mkdir(parents=True)
@@ -199,7 +199,7 @@ def test_make_check_runs_the_tests(pawc: Shell) -> None:
         (there / name / f"{name}.paw").write_text(source)
     shutil.copy(EXAMPLES / "Makefile", there)
     settings = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},  # of `make test`
+        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         "PAW_CACHE_DIR": str(pawc.cache),
         "PAW_BASE_PATH": str(pawc.target.parent),
