@@ -24,7 +24,7 @@ show 'wc -l < triage/app.log'
 answer 'cat triage/app.log | pawrun --grep ALERT triage/triage.pawbin'
 
 printf '\n\nBroken JSON, one object a line. Every answer is an object: the program enforces that. That it is the right\n'
-printf 'object is up to the language model, nano, which is very small and so far trained for an hour.\n'
+printf 'object is up to the language model, nano, which is very small and so far trained for a few hours.\n'
 show 'pawc repair/repair.paw -o repair/repair.pawbin'
 show 'cat repair/broken.txt'
 answer 'pawrun repair/repair.pawbin repair/broken.txt'
