@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pawformats.errors import PawError
@@ -67,7 +68,7 @@ class TextEncoder(Closing):
         found = self._context(pooled=False).states([*before, *ids, *suffix])
         return found[len(before) : len(before) + len(ids)]
 
-    @property
+    @cached_property
     def around(self) -> tuple[list[int], list[int]]:
         """The tokens before and after every text."""
         prompt = self.target.prompt

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pawformats.errors import PawError
 
 from .framing import Splitter
-from .records import Frame, Framer, Record, decode
+from .records import Frame, Framer, Record, check_member, decode
 
 if TYPE_CHECKING:
     from .answers import Answer
@@ -136,8 +136,5 @@ def _text(document: dict[str, Any], field: str) -> str:
             raise PawError("no-field", f"field {field!r} is missing")
     if not isinstance(value, str):
         raise PawError("no-field", f"field {field!r} is not a string")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise PawError("not-utf8", f"field {field!r} holds half a surrogate pair") from error
+    check_member(value, field)
     return value

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pawformats.errors import PawError
 
 from .answers import Answer, Policy
+from .records import check_member, decode
 
 PROGRAMS, RUN = "/v1/programs/", "/v1/run/"
 JSON, NDJSON = "application/json", "application/x-ndjson"
@@ -90,18 +91,13 @@ def read_record(line: bytes) -> str:
     """The text of a record's line, or of a request with one. Raises PawError `not-utf8`, `not-json` or
     `no-field`."""
     try:
-        document = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise PawError("not-utf8", f"byte {error.start + 1} is not UTF-8") from error
+        document = json.loads(decode(line))
     except (ValueError, RecursionError) as error:
         raise PawError("not-json", f"not a JSON object: {error}") from error
     text = document.get(FIELD) if isinstance(document, dict) else None
     if not isinstance(text, str):
         raise PawError("no-field", f"a record is an object whose field {FIELD!r} is a string")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise PawError("not-utf8", f"field {FIELD!r} holds half a surrogate pair") from error
+    check_member(text, FIELD)
     return text
 
 

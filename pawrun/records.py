@@ -93,5 +93,13 @@ def decode(raw: bytes) -> str:
         raise PawError("not-utf8", f"byte {error.start + 1} is not UTF-8") from error
 
 
+def check_member(text: str, field: str) -> None:
+    """Raise PawError `not-utf8` for a JSON string that no bytes can spell."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise PawError("not-utf8", f"field {field!r} holds half a surrogate pair") from error
+
+
 def too_long(what: str = "the record") -> PawError:
     return PawError("record-too-long", f"{what} has more than {LONGEST >> 20} MiB")

@@ -12,15 +12,13 @@ from . import options
 if TYPE_CHECKING:
     from pawtrainer.noise import Noise
 
+    from ..driver import Job
+
 
 @options.command("eval")
 @click.argument("file", metavar="FILE.jsonl")
 @options.as_json
-@options.level
-@options.quant
-@options.target
-@options.base
-@options.no_infer
+@options.compiling
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first N records.")
 @click.option(
     "--noise",
@@ -34,11 +32,8 @@ if TYPE_CHECKING:
 def command(
     file: str,
     as_json: bool,
-    level: str,
-    quant: str,
-    target: str | None,
+    job: Job,
     base: str | None,
-    no_infer: bool,
     limit: int | None,
     noise: Noise | None,
     verbose: bool,
@@ -54,9 +49,7 @@ def command(
         from pawtrainer import evaluate
 
         from .. import output
-        from ..driver import Job
 
-        job = Job("program", int(level), quant, target, not no_infer)
         result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
         with output.stdout():
             evaluate.show(result, as_json)

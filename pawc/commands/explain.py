@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ..cli import reporting
 from . import options
+
+if TYPE_CHECKING:
+    from ..driver import Job
 
 
 @options.command("explain")
 @click.argument("file", metavar="FILE")
 @click.argument("record", metavar="RECORD")
 @options.as_json
-@options.level
-@options.quant
-@options.target
-@options.base
-@options.no_infer
+@options.compiling
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done.")
 @options.colour
 def command(
     file: str,
     record: str,
     as_json: bool,
-    level: str,
-    quant: str,
-    target: str | None,
+    job: Job,
     base: str | None,
-    no_infer: bool,
     verbose: bool,
     color: str,
 ) -> None:
@@ -42,11 +40,10 @@ def command(
     with reporting(color, verbose) as reporter:
         import json
 
-        from .. import driver, explain, output, records
+        from .. import explain, output, records
 
         if record == "-":
             record = records.read(record).removesuffix("\n")
-        job = driver.Job("program", int(level), quant, target, not no_infer)
         found = explain.explain(file, record, job, base, reporter)
         with output.stdout():
             if as_json:

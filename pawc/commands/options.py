@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable
@@ -49,6 +50,20 @@ no_infer = click.option(
     "-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose."
 )
 base = click.option("--base", metavar="PATH", help="The program's base, or a folder that holds it.")
+
+
+def compiling(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that compiles whole programs, which it gets as one Job: `job`; and `base`."""
+
+    @functools.wraps(function)
+    def wrapped(*, level: str, quant: str, target: str | None, no_infer: bool, **given: Any) -> None:
+        from ..driver import Job
+
+        function(job=Job("program", int(level), quant, target, not no_infer), **given)
+
+    for option in (no_infer, base, target, quant, level):  # the last is shown first
+        option(wrapped)
+    return wrapped
 
 
 def read_noise(_: click.Context, __: click.Parameter, text: str | None) -> Noise | None:

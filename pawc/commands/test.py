@@ -12,6 +12,8 @@ from . import options
 if TYPE_CHECKING:
     from pawtrainer.noise import Noise
 
+    from ..driver import Job
+
 
 @options.command("test")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
@@ -38,11 +40,7 @@ if TYPE_CHECKING:
     callback=options.read_noise,
     help="How the wordings of --variance differ, as in pawc eval.",
 )
-@options.level
-@options.quant
-@options.target
-@options.base
-@options.no_infer
+@options.compiling
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done.")
 @options.colour
 def command(
@@ -52,11 +50,8 @@ def command(
     as_json: bool,
     variance: int | None,
     noise: Noise,
-    level: str,
-    quant: str,
-    target: str | None,
+    job: Job,
     base: str | None,
-    no_infer: bool,
     verbose: bool,
     color: str,
 ) -> None:
@@ -73,9 +68,7 @@ def command(
 
         from .. import output, reports, suites
         from ..diagnostics import TEST_FAILED, wants_colour
-        from ..driver import Job
 
-        job = Job("program", int(level), quant, target, not no_infer)
         seeds = range(1, (variance or 0) + 1)
         tested = list(suites.run(files, job, base, reporter, seeds, noise))
         with output.stdout():

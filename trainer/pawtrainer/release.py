@@ -29,23 +29,16 @@ def release(run: Path, root: Path) -> Path:
     weights = run / "stage2" / "weights.safetensors"
     if not weights.exists():
         raise PawError("run-unfinished", f"{run} has no checkpoint of stage 2 yet")
-    facts = json.loads((run / "stage2" / "facts.json").read_text())
     name: str = recipe["name"]
     shape, mapper = shapes(recipe)
-    words = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
-    tensors = load_file(weights)
-
-    def part(prefix: str) -> dict[str, npt.NDArray[np.float32]]:
-        return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-
-    base = root / "pawrun" / "bases" / f"{name}.gguf"
-    folder = root / "pawc" / "targets" / name
-    base.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    export.write_base(base, shape, words, part("base."), BASE_KIND)
-    export.write_base(folder / "compiler.gguf", shape, words, part("compiler.lm."), LM_KIND)
-    export.write_mapper(folder / "mapper.gguf", shape, mapper, part("compiler.mapper."), MAPPER_KIND)
-    snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
+    pieces = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
+    tensors, snapshot = load_file(weights), _snapshot(name, weights)
+    base, folder = _places(root, name)
+    export.write_base(base, shape, pieces, _part(tensors, "base."), BASE_KIND)
+    export.write_base(folder / "compiler.gguf", shape, pieces, _part(tensors, "compiler.lm."), LM_KIND)
+    export.write_mapper(
+        folder / "mapper.gguf", shape, mapper, _part(tensors, "compiler.mapper."), MAPPER_KIND
+    )
     export.write_target(folder / "target.toml", name, snapshot, base, shape, mapper)
     return folder / "target.toml"
 
@@ -55,26 +48,42 @@ def release_labels(run: Path, name: str, root: Path) -> Path:
     weights = run / "labels" / "weights.safetensors"
     if not weights.exists():
         raise PawError("run-unfinished", f"{run} has no checkpoint of its encoder yet")
-    facts = json.loads((run / "labels" / "facts.json").read_text())
-    tensors = load_file(weights)
+    tensors, snapshot = load_file(weights), _snapshot(name, weights)
     shape = encoder.EncoderShape()
     vocabulary = words.tokenizer().get_vocab()
     pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
+    base, folder = _places(root, name)
+    export.write_encoder(base, shape, pieces, _part(tensors, "encoder."), BASE_KIND)
+    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."))
+    scale, example_weight = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
+    export.write_label_target(
+        folder / "target.toml",
+        name,
+        snapshot,
+        base,
+        shape.context,
+        round(scale, 4),
+        round(example_weight, 4),
+    )
+    return folder / "target.toml"
+
+
+def _places(root: Path, name: str) -> tuple[Path, Path]:
+    """The base's file and the target's folder, which is made."""
     base, folder = root / "pawrun" / "bases" / f"{name}.gguf", root / "pawc" / "targets" / name
     base.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
+    return base, folder
 
-    def part(prefix: str) -> dict[str, npt.NDArray[np.float32]]:
-        return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
 
-    export.write_encoder(base, shape, pieces, part("encoder."), BASE_KIND)
-    export.write_reader(folder / "reader.gguf", part("reader."))
-    snapshot = f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
-    scale, example_weight = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
-    export.write_label_target(
-        folder / "target.toml", name, snapshot, base, shape.context, round(scale, 4), round(example_weight, 4)
-    )
-    return folder / "target.toml"
+def _part(tensors: export.Tensors, prefix: str) -> dict[str, npt.NDArray[np.float32]]:
+    """The tensors of one module, under the names that they have in it."""
+    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+
+
+def _snapshot(name: str, weights: Path) -> str:
+    facts = json.loads(weights.with_name("facts.json").read_text())
+    return f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
 
 
 def release_recipe(recipe_path: str, out: str | None, root: str) -> str:
