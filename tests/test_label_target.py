@@ -17,9 +17,10 @@ from pawformats import head, paw, pawbin
 from pawformats import target as targets
 from pawllama.encoder import Encoder
 from pawllama.model import Model
-from pawtrainer import label_tasks, machine, reader, reading_tasks, train_labels
+from pawtrainer import encoder, label_tasks, machine, reader, reading_tasks, train_labels
 from pawtrainer.export import write_encoder
 from pawtrainer.families.base import Task
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from pawc import heads, labels
@@ -282,6 +283,30 @@ def test_training_lowers_the_loss() -> None:
         optimizer.step()
     assert losses[-1] < 0.3 * losses[0]
     assert train_labels.score(model, [task]) == 1.0
+
+
+def test_an_encoder_goes_a_share_of_the_way_back_to_the_public_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, public = (tiny.random_label_model(seed).encoder for seed in (1, 2))
+    inner = {ours_name: name for name, ours_name in encoder._INNER.items()}
+    outer = {ours_name: name for name, ours_name in encoder._OUTER.items()}
+    stored = {}
+    for name, tensor in public.state_dict().items():
+        module, kind = name.rsplit(".", 1)
+        if module in outer:
+            stored[f"{outer[module]}.{kind}"] = tensor
+        else:
+            _, layer, part = module.split(".", 2)
+            stored[f"encoder.layer.{layer}.{inner[part]}.{kind}"] = tensor
+    save_file(stored, tmp_path / "model.safetensors")
+    monkeypatch.setattr(encoder, "model_folder", lambda: tmp_path)
+    before = {name: tensor.clone() for name, tensor in ours.state_dict().items()}
+    encoder.load_public(ours, 0.25)
+    for name, tensor in ours.state_dict().items():
+        assert torch.allclose(tensor, 0.75 * before[name] + 0.25 * public.state_dict()[name], atol=1e-6)
+    encoder.load_public(ours)
+    assert all(torch.equal(ours.state_dict()[name], tensor) for name, tensor in public.state_dict().items())
 
 
 def test_groups_hold_every_sequence_once() -> None:

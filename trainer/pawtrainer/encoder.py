@@ -124,8 +124,10 @@ class LabelModel(nn.Module):
         return records @ F.normalize(labels, dim=-1).T * self.log_scale.exp()
 
 
-def load_public(encoder: Encoder) -> None:
-    """Fill in all-MiniLM-L6-v2 (Apache-2.0). Raises PawError `no-teacher` if its package isn't there."""
+def load_public(encoder: Encoder, share: float = 1.0) -> None:
+    """Fill in all-MiniLM-L6-v2 (Apache-2.0), or go only `share` of the way there from what `encoder` holds:
+    weights between a model and what was made of it know more of what neither has met (Wortsman et al. 2022,
+    WiSE-FT). Raises PawError `no-teacher` if its package isn't there."""
     state = {}
     for name, tensor in load_file(model_folder() / "model.safetensors").items():
         module, kind = name.rsplit(".", 1)
@@ -134,4 +136,5 @@ def load_public(encoder: Encoder) -> None:
         elif module.startswith("encoder.layer."):
             _, _, layer, inner = module.split(".", 3)
             state[f"blk.{layer}.{_INNER[inner]}.{kind}"] = tensor
-    encoder.load_state_dict(state)
+    held = encoder.state_dict()
+    encoder.load_state_dict({name: held[name].lerp(tensor, share) for name, tensor in state.items()})

@@ -11,7 +11,7 @@ import torch
 from pawformats.errors import PawError
 
 Numbers = Callable[[], AbstractContextManager[Any]]
-PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
 def device() -> torch.device:
@@ -31,9 +31,15 @@ def precision(recipe: dict[str, Any]) -> Numbers:
     processor has units for it (AVX512-BF16, AMX, a GPU) and costs dearly elsewhere. Raises PawError
     `recipe-value`.
     """
+    kind = numbers_of(recipe)
+    return functools.partial(
+        torch.autocast, device().type, dtype=torch.bfloat16, enabled=kind is torch.bfloat16
+    )
+
+
+def numbers_of(recipe: dict[str, Any]) -> torch.dtype:
+    """What products of matrices are computed in. Raises PawError `recipe-value`."""
     name = recipe.get("precision", "float32")
     if name not in PRECISIONS:
         raise PawError("recipe-value", f"precision is {name!r}, and must be one of {', '.join(PRECISIONS)}")
-    kind = PRECISIONS[name]
-    enabled = kind is not None
-    return functools.partial(torch.autocast, device().type, dtype=kind or torch.bfloat16, enabled=enabled)
+    return PRECISIONS[name]

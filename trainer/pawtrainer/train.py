@@ -81,8 +81,10 @@ def _by_spec(which: str, seed: str, count: int, length: int, source_length: int,
 # ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
 
 
-def optimizers(groups: list[tuple[nn.Module, float]], decay: float = 0.05) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the layers, AdamW for the rest; rates as given, scaled by the schedule."""
+def optimizers(
+    groups: list[tuple[nn.Module, float]], numbers: torch.dtype, decay: float = 0.05
+) -> list[torch.optim.Optimizer]:
+    """Muon, computed in `numbers`, for the matrices inside the layers, AdamW for the rest; rates as given, scaled by the schedule."""
     muon, adam = [], []
     for module, rate in groups:
         inner = [p for n, p in module.named_parameters() if p.ndim == 2 and "blk." in n]
@@ -91,7 +93,7 @@ def optimizers(groups: list[tuple[nn.Module, float]], decay: float = 0.05) -> li
         adam += [{"params": outer, "lr": rate, "rate": rate}] if outer else []
     made: list[torch.optim.Optimizer] = [torch.optim.AdamW(adam, betas=(0.9, 0.98), weight_decay=0.0)]
     if muon:
-        made.append(Muon(muon, weight_decay=decay))
+        made.append(Muon(muon, weight_decay=decay, numbers=numbers))
     return made
 
 
@@ -180,7 +182,7 @@ def stage1(
         base.token_embd.weight.data.copy_(start)
     device, numbers = machine.device(), machine.precision(recipe)
     base.to(device)
-    made = optimizers([(base, plan["rate"])])
+    made = optimizers([(base, plan["rate"])], machine.numbers_of(recipe))
     facts = checkpoint.load(folder / "stage1", base, made) or {"step": 0, "tokens": 0}
     total, count, length, kept = plan["steps"], plan["rows"], plan["length"], plan["predictions"]
     if facts["step"] >= total:
@@ -237,7 +239,7 @@ def stage2(
     groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
     if plan["base_rate"] > 0:
         groups.append((base, plan["base_rate"]))
-    made = optimizers(groups)
+    made = optimizers(groups, machine.numbers_of(recipe))
     facts = checkpoint.load(folder / "stage2", pair, made) or {"step": 0, "tokens": 0}
     total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
     kept, drop = plan["predictions"], plan["drop"]

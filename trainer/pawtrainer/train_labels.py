@@ -151,10 +151,14 @@ def run(
     if not (folder / "labels").exists():
         if "start" in recipe:
             restart.fill_labels(model, restart.target(recipe["start"]))
+            if "public" in plan:
+                encoder.load_public(model.encoder, plan["public"])
         else:
             encoder.load_public(model.encoder)
     device, numbers = machine.device(), machine.precision(recipe)
     model.to(device)
+    if plan["rate"] == 0:  # the reader alone learns
+        model.requires_grad_(False).reader.requires_grad_(True)
     for name in ("token_embd", "position_embd", "token_types"):  # known words, seen too seldom to move
         model.encoder.get_submodule(name).requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]
@@ -177,7 +181,7 @@ def run(
             batch = reading_tasks.batch(specs).to(device)
             reading = reader.loss_of(read(model, batch, numbers), batch)
             with numbers():
-                loss = loss_of(model, tasks)
+                loss = loss_of(model, tasks) if tasks else torch.zeros(())
             torch.autograd.backward(loss + READING_WEIGHT * reading)
             nn.utils.clip_grad_norm_(trained, 1.0)
             made[0].step()
