@@ -28,6 +28,7 @@ from pawformats.values import (
     Program,
     Prompt,
     PseudoProgram,
+    Refinement,
 )
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -361,6 +362,8 @@ VALID_PAWBIN: dict[str, tuple[Callable[[], Program], bool]] = {
     "schema": (lambda: small_program(contract=Contract("json_schema", json_schema='{"z":1,"a":"é"}')), False),
     "unicode": (lambda: small_program(name="café 🦎", tests=(Example("", 'a\n"\\\t\x7f\u2028'),)), False),
     "label-head": (head_program, False),
+    "refined": (lambda: replace(head_program(), refinement=Refinement(2)), False),
+    "refined-data": (lambda: small_program(refinement=Refinement(3, "5e" * 32)), False),
     "confidence-tiny": (lambda: small_program(options=Options(min_confidence=5e-05)), False),
     "confidence-one": (lambda: small_program(options=Options(min_confidence=1.0, abstain="")), False),
 }
@@ -676,10 +679,26 @@ INVALID_PAWBIN: dict[str, tuple[str, str, Damage]] = {
     "digest-short": ("pawbin-manifest-value", "63 digits", manifest("spec_digest", "0" * 63)),
     "size-zero": ("pawbin-manifest-value", "a base of no bytes", manifest("base.size", 0)),
     "metadata-early": ("pawbin-metadata", "metadata in version 1.0", manifest("metadata", {"a": "b"})),
+    "metadata-late": ("pawbin-metadata", "no metadata in version 1.1", part("minor", 1)),
+    "metadata-unknown": (
+        "pawbin-metadata",
+        "an unknown key in version 1.1",
+        both(part("minor", 1), manifest("metadata", {"level": "2", "a": "b"})),
+    ),
+    "metadata-level": (
+        "pawbin-metadata",
+        "level 1",
+        both(part("minor", 1), manifest("metadata", {"level": "1"})),
+    ),
+    "metadata-data": (
+        "pawbin-metadata",
+        "a digest that is none",
+        both(part("minor", 1), manifest("metadata", {"level": "2", "data": "5e"})),
+    ),
     "metadata-number": (
         "pawbin-metadata",
         "a number in a later minor version",
-        both(part("minor", 1), manifest("metadata", {"a": 1})),
+        both(part("minor", 2), manifest("metadata", {"a": 1})),
     ),
     "contract-kind": ("contract-kind", "an unknown kind", manifest("contract.kind", "choice")),
     "contract-other-field": ("contracts", "labels of a free contract", manifest("contract.kind", "free")),

@@ -10,7 +10,18 @@ from . import canonical
 from .errors import PawError
 from .rules import violations
 from .text import is_line
-from .values import BaseRef, Contract, Example, Options, OutputKind, Overflow, Program, Prompt, PseudoProgram
+from .values import (
+    BaseRef,
+    Contract,
+    Example,
+    Options,
+    OutputKind,
+    Overflow,
+    Program,
+    Prompt,
+    PseudoProgram,
+    Refinement,
+)
 
 KEYS = {
     "": (
@@ -44,7 +55,7 @@ def write_manifest(program: Program) -> dict[str, object]:
         "base": asdict(program.base),
         "compiler": program.compiler,
         "contract": contract,
-        "metadata": {},
+        "metadata": _write_refinement(program.refinement),
         "name": program.name,
         "options": options,
         "prompt": asdict(program.prompt),
@@ -57,7 +68,7 @@ def write_manifest(program: Program) -> dict[str, object]:
 
 def read_manifest(
     manifest: Mapping[str, object],
-    newer: bool,
+    minor: int,
     text: str,
     source: str | None,
     tests: tuple[Example, ...],
@@ -66,15 +77,11 @@ def read_manifest(
 ) -> Program:
     """The program that a manifest and the plain sections make.
 
-    `newer` says that a later minor version wrote it, whose metadata this reader doesn't know. Raises
-    PawError for a missing, unknown, ill-typed or impossible entry.
+    `minor` is the archive's minor version, which decides what its metadata may be. Raises PawError for a
+    missing, unknown, ill-typed or impossible entry.
     """
     top = _Table("", manifest)
-    metadata = top.value("metadata", dict)
-    if not all(isinstance(value, str) for value in metadata.values()) or (metadata and not newer):
-        raise PawError(
-            "pawbin-metadata", "the manifest's metadata must be strings, and there are none in this version"
-        )
+    refinement = _read_refinement(top.value("metadata", dict), minor)
     contract, options = _contract(top.table("contract")), _options(top.table("options"))
     for _, kind, message in violations(contract, options):
         raise PawError(kind, message)
@@ -100,7 +107,37 @@ def read_manifest(
         tests=tests,
         source=source,
         toolchain=top.value("toolchain", str),
+        refinement=refinement,
     )
+
+
+def minor_version(program: Program) -> int:
+    """The minor version that an archive of the program has: the least that can say all of it."""
+    return 0 if program.refinement is None else 1
+
+
+def _write_refinement(found: Refinement | None) -> dict[str, object]:
+    if found is None:
+        return {}
+    data: dict[str, object] = {} if found.data is None else {"data": found.data}
+    return {"level": str(found.level), **data}
+
+
+def _read_refinement(metadata: Mapping[str, object], minor: int) -> Refinement | None:
+    """What the metadata of version 1.1 say. Raises PawError `pawbin-metadata`."""
+    level, data = metadata.get("level"), metadata.get("data")
+    found = Refinement(int(level), data) if level in ("2", "3") and isinstance(data, str | None) else None
+    wrong = not all(isinstance(value, str) for value in metadata.values())
+    wrong |= data is not None and not _is_digest(data)
+    if minor < 2:  # of a later version, what isn't known here is ignored
+        wrong |= metadata != _write_refinement(found) or minor != int(found is not None)
+    if wrong:
+        raise PawError("pawbin-metadata", f"the manifest's metadata are not those of version 1.{minor}")
+    return found
+
+
+def _is_digest(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 64 and set(text) <= _HEX
 
 
 def write_tests(tests: Sequence[Example]) -> bytes:
@@ -171,7 +208,7 @@ class _Table:
 
     def digest(self, key: str) -> str:
         text = self.text(key)
-        if len(text) != 64 or not set(text) <= _HEX:
+        if not _is_digest(text):
             raise self._wrong(key, "a SHA-256 in lower-case hex")
         return text
 

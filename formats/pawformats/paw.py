@@ -151,9 +151,15 @@ def _include(front: FrontMatter, path: str, read: Callable[[str], bytes] | None)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise front.error("paw-include-unreadable", "examples", f"cannot read {path}: {reason}") from error
-    table = decode(data, os.path.join(os.path.dirname(front.source.file), path))
-    row = _tsv_row if path.endswith(".tsv") else _jsonl_row
-    return [row(table, number) for number, line in enumerate(table.lines, 1) if line.strip(BLANKS)]
+    return read_table(data, os.path.join(os.path.dirname(front.source.file), path))
+
+
+def read_table(data: bytes, file: str) -> list[Example]:
+    """The examples of a table whose name ends in `.tsv`, or of one in `.jsonl` (paw.md §4). Raises PawError
+    with a position for a row of another form."""
+    source = decode(data, file)
+    row = _tsv_row if file.endswith(".tsv") else _jsonl_row
+    return [row(source, number) for number, line in enumerate(source.lines, 1) if line.strip(BLANKS)]
 
 
 def _tsv_row(table: Source, number: int) -> Example:

@@ -19,11 +19,11 @@ import zstandard
 from . import canonical, head
 from .adapter import read_header
 from .errors import PawError
-from .manifest import read_manifest, read_tests, write_manifest, write_tests
+from .manifest import minor_version, read_manifest, read_tests, write_manifest, write_tests
 from .values import Program
 
 MAGIC = b"\x89PAW\r\n\x1a\n"  # like PNG's: a text-mode copy changes it
-MAJOR, MINOR = 1, 0
+MAJOR = 1
 SHEBANG = b"#!/usr/bin/env pawrun\n"
 ALIGNMENT = 64
 MAX_HEADER = 1 << 20
@@ -106,7 +106,8 @@ def dump(program: Program, shebang: bool = False) -> bytes:
         }
         for kind, data in stored.items()
     ]
-    body = bytearray(pack_header({"manifest": write_manifest(program), "sections": sections}))
+    header = {"manifest": write_manifest(program), "sections": sections}
+    body = bytearray(pack_header(header, minor_version(program)))
     for data in stored.values():
         body += bytes(-len(body) % ALIGNMENT) + data
     data = (SHEBANG if shebang else b"") + bytes(body)
@@ -114,10 +115,10 @@ def dump(program: Program, shebang: bool = False) -> bytes:
     return data
 
 
-def pack_header(header: object) -> bytes:
+def pack_header(header: object, minor: int = 0) -> bytes:
     """The fixed part and the JSON."""
     text = canonical.dumps(header).encode()
-    return _FIXED.pack(MAGIC, MAJOR, MINOR, len(text), hashlib.sha256(text).digest()) + text
+    return _FIXED.pack(MAGIC, MAJOR, minor, len(text), hashlib.sha256(text).digest()) + text
 
 
 def unpack_header(data: bytes) -> Header:
@@ -156,9 +157,7 @@ def _open(data: bytes) -> tuple[Layout, Program]:
     tests = read_tests(_text(plain["tests"], "tests")) if "tests" in plain else ()
     source = _text(plain["source"], "source") if "source" in plain else None
     text = _text(plain["pseudo-program"], "pseudo-program")
-    program = read_manifest(
-        manifest, minor > MINOR, text, source, tests, plain.get("adapter"), plain.get("head")
-    )
+    program = read_manifest(manifest, minor, text, source, tests, plain.get("adapter"), plain.get("head"))
     if program.head is not None:
         head.load(program.head, len(program.contract.labels))
     if program.adapter is not None:

@@ -124,6 +124,15 @@ class BaseRef:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """How a program was refined: the level of -O, 2 or 3, and the SHA-256 (hex) of the rows that it learned
+    beyond the spec's own examples; None if there were none."""
+
+    level: int
+    data: str | None = None
+
+
+@dataclass(frozen=True)
 class Program:
     """A linked `.pawbin`: everything that is needed to run, but the base.
 
@@ -144,6 +153,7 @@ class Program:
     source: str | None = None  # the normalised spec, kept unless stripped
     toolchain: str = ""  # version of pawc that linked it
     head: bytes | None = None  # a label head (pawformats.head), if the base is an encoder
+    refinement: Refinement | None = None  # None at -O0 and -O1
 
 
 @dataclass(frozen=True)
