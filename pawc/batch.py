@@ -115,7 +115,7 @@ class Worker:
                 output.refuse(out, (file,), job.binary)
             sources = sources_of(file)
             made = make(sources, job, self.tools, told)
-            files = sources.files
+            files = sources.files + (job.data if job.binary or job.stop == "dependencies" else ())
             if made.target is not None and depends is not None and depends.toolchain:
                 files += self._toolchain(made.target)
             return Outcome(made, told, tuple(name for name in files if name != "<stdin>"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pawformats.errors import PawError, Position
 from pawformats.values import Contract, Example, Spec
@@ -27,7 +27,7 @@ def check(spec: Spec) -> Iterator[Diagnostic]:
             position=spec.positions.get("min_confidence"),
             kind="confidence-without-labels",
         )
-    yield from _outputs(spec)
+    yield from outputs(spec, _pairs(spec))
     yield from _repetitions(spec)
     yield from _untrimmed(spec)
     yield from _unshown(spec)
@@ -66,11 +66,12 @@ def _pairs(spec: Spec) -> Iterator[tuple[str, Example]]:
     yield from (("test", test) for test in spec.tests)
 
 
-def _outputs(spec: Spec) -> Iterator[Diagnostic]:
-    """Outputs that the contract rules out: an error with labels, where an example must belong to one."""
+def outputs(spec: Spec, pairs: Iterable[tuple[str, Example]]) -> Iterator[Diagnostic]:
+    """Outputs that the contract rules out, of pairs of what it is and the example: an error with labels, to
+    one of which it must belong."""
     labels = spec.contract.labels
     inferred = "" if "labels" in spec.positions else " (read in the description; -fno-infer-labels: none)"
-    for what, example in _pairs(spec):
+    for what, example in pairs:
         output = f"the output {quoted(example.output)} of this {what}"
         if labels and example.output not in labels:
             yield Diagnostic(
@@ -113,9 +114,13 @@ def _repetitions(spec: Spec) -> Iterator[Diagnostic]:
             earlier = f"the {what} that answers it with {quoted(before.output)}"
             yield _pointing("contradictory-example", example, message, before, earlier)
         if what == "test" and ("example", example.input) in first:
-            leak = first["example", example.input]
-            message = "this test shows nothing: its input is that of an example"
-            yield _pointing("test-leak", example, message, leak, "the example")
+            yield leak(example, first["example", example.input], "an example")
+
+
+def leak(test: Example, at: Example, what: str) -> Diagnostic:
+    """A warning at a test whose input is that of `at`, which is `what`: an example, a row."""
+    message = f"this test shows nothing: its input is that of {what}"
+    return _pointing("test-leak", test, message, at, f"the {what.split()[-1]}")
 
 
 def _pointing(flag: str, at: Example, message: str, to: Example, what: str) -> Diagnostic:

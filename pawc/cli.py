@@ -59,7 +59,16 @@ class _Words(options.Command):
 @click.option("-S", "pseudo", is_flag=True, help="Stop after the pseudo-program; write STEM.paws.")
 @click.option("-c", "adapter", is_flag=True, help="Stop after the adapter; write STEM.gguf.")
 @click.option("-fsyntax-only", "syntax_only", is_flag=True, help="Check the spec; write nothing.")
-@options.level
+@click.option(
+    "-O",
+    "level",
+    type=click.Choice(("0", "1", "2", "3")),
+    default="1",
+    help="0: no adapter. 1: one pass of the compiler (default). 2: fitted to examples. 3: and a teacher's.",
+)
+@options.data
+@click.option("--teacher", metavar="URL", help="With -O3: the OpenAI-compatible server of a teacher.")
+@click.option("--teacher-model", metavar="NAME", help="The teacher's name on a server of several.")
 @options.quant
 @options.target
 @options.no_infer
@@ -92,6 +101,9 @@ def compile_command(
     adapter: bool,
     syntax_only: bool,
     level: str,
+    data: tuple[str, ...],
+    teacher: str | None,
+    teacher_model: str | None,
     quant: str,
     target: str | None,
     no_infer: bool,
@@ -118,6 +130,9 @@ def compile_command(
         raise click.UsageError("did you mean -###?")
     if adapter and level == "0":
         raise click.UsageError("-c needs an adapter, and -O0 makes none")
+    options.check_level(int(level), data)
+    if (teacher or teacher_model) and level != "3":
+        raise click.UsageError("--teacher is for -O3")
     if not files and not shown:
         raise click.UsageError("Missing argument 'FILE.paw...'.")
     rules_only = depends is not None and depends.only
@@ -132,9 +147,20 @@ def compile_command(
             files_out.write(files_out.STDOUT, "".join(f"{line}\n" for line in shown(target)).encode())
             return
         from . import batch, cache, driver, library
+        from .teacher import Teacher
 
-        budget = messages.prompt_budget
-        job = driver.Job(stop, int(level), quant, target, not no_infer, shebang, budget, check)
+        job = driver.Job(
+            stop,
+            int(level),
+            quant,
+            target,
+            not no_infer,
+            shebang,
+            messages.prompt_budget,
+            check,
+            data,
+            Teacher(teacher, teacher_model) if teacher else None,
+        )
         together = _library(files, output, job)
         pairs = [(file, together) for file in files] if together else _outputs(files, output, job)
         if depends is not None:

@@ -1,7 +1,8 @@
 """The compiler driver: the one place that knows the order of the stages.
 
 bytes → paw.parse → Spec → labels.infer → frontend.expand → PseudoProgram
-      → backend.emit → Adapter (or heads.emit → label head) → link → Program → pawbin.dump → bytes
+      → backend.emit → Adapter (or heads.emit → label head; from -O2 on optimise) → link → Program
+      → pawbin.dump → bytes
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from pawformats.errors import PawError
 from pawformats.text import has_control
 from pawformats.values import Spec, Target
 
-from . import budget, checks, frontend, targets, testing
+from . import budget, checks, datasets, frontend, optimise, targets, testing
 from .cache import Cache, Tell
+from .datasets import Data
 from .diagnostics import Diagnostic, Failed, Reporter, from_error
+from .optimise import Learned
 from .sources import Sources, sources_of
+from .teacher import Teacher
 from .text_checks import check_text
 
 if TYPE_CHECKING:
@@ -42,8 +46,9 @@ SUFFIXES = {"pseudo-program": ".paws", "adapter": ".gguf", "program": ".pawbin"}
 @dataclass(frozen=True)
 class Job:
     """What is to be made of each input. `target` is a name or a file and wins over the spec's own;
-    `level` is that of -O; `quant` is one of pawformats.adapter.QUANTS; `prompt_budget` is in tokens and
-    only for a warning. With `check`, a program that fails a test of its own is an error."""
+    `level` is that of -O, `data` are the files and `teacher` is the model that it learns from; `quant` is one
+    of pawformats.adapter.QUANTS; `prompt_budget` is in tokens and only for a warning. With `check`, a
+    program that fails a test of its own is an error."""
 
     stop: Stop = "program"
     level: int = 1
@@ -53,6 +58,8 @@ class Job:
     shebang: bool = False
     prompt_budget: int | None = None
     check: bool = False
+    data: tuple[str, ...] = ()
+    teacher: Teacher | None = None
 
     @property
     def binary(self) -> bool:
@@ -69,6 +76,7 @@ class Toolbox:
         self._targets: dict[str, Target] = {}
         self._compilers: dict[str, Compiler] = {}
         self._encoders: dict[str, TextEncoder] = {}
+        self._data: dict[tuple[str, ...], Data] = {}
 
     def target(self, name: str) -> Target:
         if name not in self._targets:
@@ -95,6 +103,11 @@ class Toolbox:
         if self.target(name).product == "head":
             return self.encoder(name).model
         return self.compiler(name).load()[0]
+
+    def data(self, files: tuple[str, ...]) -> Data:
+        if files not in self._data:
+            self._data[files] = datasets.read(files)
+        return self._data[files]
 
     def memo(self, name: str, parts: Sequence[object], fresh: Callable[[], bytes], tell: Tell) -> bytes:
         """What `fresh` returns, or returned before for the same parts and target. A target file names its
@@ -178,7 +191,9 @@ def read_spec(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) ->
 def compile_spec(spec: Spec, file: str, job: Job, tools: Toolbox, reporter: Reporter) -> bytes:
     """The adapter or program that `job` makes of a spec as it is, which nothing checks: its description
     may be empty. `file` is as in compile_source. Raises PawError."""
-    return _emitted(_named(spec, file), job, tools, _target(spec, job, tools), reporter)
+    spec, name = _named(spec, file), _target(spec, job, tools)
+    learned = _learned(spec, job, tools, name, reporter)
+    return _emitted(spec, job, tools, name, learned, reporter)
 
 
 def _compiled(spec: Spec, sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
@@ -196,11 +211,15 @@ def _compiled(spec: Spec, sources: Sources, job: Job, tools: Toolbox, reporter: 
             reporter.tell(f"the tokens of the prompt could not be counted: {error.message}")
     if job.stop == "pseudo-program":
         return Made(program.text.encode(), name)
-    parts = [job.stop, job.level, job.quant, job.shebang, paw.dump(spec)]
+    _report(datasets.check(spec, tools.data(job.data)), sources, reporter)
+    learned = _learned(spec, job, tools, name, reporter)
+    if learned is not None:
+        _report(optimise.check(spec, learned), sources, reporter)
+    parts = [job.stop, job.level, job.quant, job.shebang, paw.dump(spec), learned and learned.digest]
 
     def fresh() -> bytes:
         _report(checks.check_contract(spec), sources, reporter)
-        return _emitted(spec, job, tools, name, reporter)
+        return _emitted(spec, job, tools, name, learned, reporter)
 
     made = tools.memo(name, parts, fresh, reporter.tell)
     if job.check:  # a program from the cache was perhaps never tested
@@ -227,9 +246,21 @@ def _report(found: Iterable[Diagnostic], sources: Sources, reporter: Reporter) -
         raise Failed
 
 
-def _emitted(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter) -> bytes:
-    """The adapter or the program, made by the target called `name`. What that takes is loaded here: a
-    result from the cache needs none of it."""
+def _learned(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter) -> Learned | None:
+    """What the levels above -O1 give for a spec that compiles at -O1."""
+    if job.level < 2:
+        return None
+    with _timed(reporter, f"refinement, -O{job.level}"):
+        learned = optimise.learn(spec, job, tools, name, reporter.tell)
+    reporter.tell(str(learned))
+    return learned
+
+
+def _emitted(
+    spec: Spec, job: Job, tools: Toolbox, name: str, learned: Learned | None, reporter: Reporter
+) -> bytes:
+    """The adapter or the program, made by the target called `name`, with the weights that were learned if
+    there are any. What else it takes is loaded here: a result from the cache needs none of it."""
     from pawformats import adapter as adapters
     from pawformats import pawbin
 
@@ -237,10 +268,12 @@ def _emitted(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter
     from .link import link
 
     target, program = tools.target(name), frontend.expand(spec)
-    adapter, head = None, None
+    adapter, head, weights = None, None, learned.weights if learned else b""
     if target.product == "head":
         with _timed(reporter, f"label head by {target.compiler}"):
-            head = _head(spec, job, tools.encoder(name))
+            head = weights or _head(spec, job, tools.encoder(name))
+    elif weights:
+        adapter = weights
     elif job.level > 0:
         with _timed(reporter, f"adapter by {target.compiler}, rank {target.rank}, {job.quant}"):
             adapter = adapters.to_gguf(backend.emit(spec, program, tools.compiler(name)), job.quant)
@@ -248,7 +281,8 @@ def _emitted(spec: Spec, job: Job, tools: Toolbox, name: str, reporter: Reporter
         raise PawError("no-adapter", "there is no adapter at -O0", hint="leave -c or -O0 out")
     if job.stop == "adapter" and adapter is not None:
         return adapter
-    return pawbin.dump(link(spec, program, adapter, head, target), job.shebang)
+    refinement = learned.refinement if learned else None
+    return pawbin.dump(link(spec, program, adapter, head, target, refinement), job.shebang)
 
 
 def _counter(name: str, tools: Toolbox) -> budget.Count:
@@ -295,6 +329,10 @@ def stages(file: str, out: str, job: Job) -> Iterator[str]:
         yield f"expand (target {target})"
         if job.stop != "pseudo-program" and job.level > 0:
             yield f"emit {job.quant}"
+        if job.binary and job.level > 2:
+            yield f"synthesise (teacher {job.teacher.url if job.teacher else 'missing'})"
+        if job.binary and job.level > 1:
+            yield " ".join(["refine with the examples", *(["and", *job.data] if job.data else [])])
         if job.stop == "program":
             yield "link with shebang" if job.shebang else "link"
     if job.stop != "syntax":

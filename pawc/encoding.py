@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import FloatArray, Target
 from pawllama.closing import Closing
@@ -33,6 +34,7 @@ class TextEncoder(Closing):
         self._model: Model | None = None
         self._contexts: dict[bool, Encoder] = {}
         self._reader: Reader | None = None
+        self._vectors: dict[str, FloatArray] = {}
 
     @property
     def model(self) -> Model:
@@ -56,11 +58,15 @@ class TextEncoder(Closing):
         return self._reader
 
     def vectors(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d): the encodings of texts, each cut to what can be read."""
+        """(n, d): the encodings of texts, each cut to what can be read. A text is encoded once: -O2 and
+        `pawc explain` come back to the same ones."""
         before, suffix = self.around
         room = self.room
-        plain = (self.model.tokenize(text, special=False)[:room] for text in texts)
-        return self._context(pooled=True).encode([[*before, *ids, *suffix] for ids in plain])
+        fresh = list(dict.fromkeys(text for text in texts if text not in self._vectors))
+        plain = (self.model.tokenize(text, special=False)[:room] for text in fresh)
+        made = self._context(pooled=True).encode([[*before, *ids, *suffix] for ids in plain])
+        self._vectors.update(zip(fresh, made, strict=True))
+        return np.array([self._vectors[text] for text in texts], np.float32).reshape(-1, made.shape[1])
 
     def states(self, ids: Sequence[int]) -> FloatArray:
         """(n, d): the states of the tokens of one text, of `room` at most."""

@@ -1,18 +1,21 @@
 """The label compiler: a spec with labels in, a label head for an encoder out.
 
 A label's vector is the encoding of what the spec says about it, moved by `example_weight` towards the mean
-encoding of its examples; `scale` turns cosines into log-odds. Both were trained with the encoder.
+encoding of its examples; `scale` turns cosines into log-odds. Both were trained with the encoder. At -O2 that
+head is where the fit to examples begins.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pawformats import head
 from pawformats.errors import PawError
-from pawformats.values import FloatArray, Spec
+from pawformats.values import Example, FloatArray, Spec
 
+from . import refine
 from .definitions import label_texts
 
 if TYPE_CHECKING:
@@ -21,18 +24,39 @@ if TYPE_CHECKING:
 
 def emit(spec: Spec, encoder: TextEncoder) -> bytes:
     """The head of a spec's labels. Raises PawError `no-labels` for a spec without a label contract."""
-    target, labels = encoder.target, spec.contract.labels
-    if not labels:
-        raise PawError(
-            "no-labels",
-            f"programs for {target.name} answer with labels, and this spec names none",
-            position=spec.positions.get("description"),
-            hint='name the answers in the front matter, as in: labels = ["yes", "no"]',
-        )
+    target, labels = encoder.target, _labels(spec, encoder)
     vectors = encoder.vectors(label_texts(spec.description, labels))
     shown = encoder.vectors([example.input for example in spec.examples])
     places = [labels.index(example.output) for example in spec.examples]
     return head.dump(combine(vectors, shown, places, target.scale, target.example_weight))
+
+
+def refined(spec: Spec, rows: Sequence[Example], encoder: TextEncoder) -> refine.Refined:
+    """What -O2 makes of a spec with labels, its examples and further rows. Raises as `emit` does."""
+    target, labels = encoder.target, _labels(spec, encoder)
+    vectors = encoder.vectors(label_texts(spec.description, labels))
+    pairs = (*spec.examples, *rows)
+    shown = encoder.vectors([pair.input for pair in pairs])
+    places = np.array([labels.index(pair.output) for pair in pairs])
+
+    def prior(some: refine.Places) -> FloatArray:
+        return combine(vectors, shown[some], places[some].tolist(), target.scale, target.example_weight)
+
+    def start(some: refine.Places) -> FloatArray:
+        return prior(some[some < len(spec.examples)])
+
+    return refine.refine(shown, places, [pair.input for pair in pairs], start, prior)
+
+
+def _labels(spec: Spec, encoder: TextEncoder) -> tuple[str, ...]:
+    if not spec.contract.labels:
+        raise PawError(
+            "no-labels",
+            f"programs for {encoder.target.name} answer with labels, and this spec names none",
+            position=spec.positions.get("description"),
+            hint='name the answers in the front matter, as in: labels = ["yes", "no"]',
+        )
+    return spec.contract.labels
 
 
 def combine(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from pawformats import paw
-from pawformats.values import Program, PseudoProgram, Spec, Target
+from pawformats.values import Program, PseudoProgram, Refinement, Spec, Target
 
 
 def toolchain() -> str:
@@ -22,6 +22,7 @@ def link(
     adapter: bytes | None,
     head: bytes | None,
     target: Target,
+    refinement: Refinement | None = None,
 ) -> Program:
     """A program for the target's base. The spec has a name; of `adapter` and `head` one is None, both at
     -O0."""
@@ -38,6 +39,7 @@ def link(
         options=spec.options,
         adapter=adapter,
         head=head,
+        refinement=refinement,
         tests=spec.tests,
         source=paw.dump(spec),
         toolchain=toolchain(),

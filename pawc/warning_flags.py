@@ -13,6 +13,7 @@ State = Literal["off", "on", "error"]
 WARNINGS: Mapping[str, Group] = {
     "contradictory-example": "default",
     "duplicate-example": "default",
+    "no-gain": "default",
     "no-tests": "default",
     "non-nfc-text": "all",
     "output-contract": "extra",

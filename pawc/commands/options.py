@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 QUANTS = ("q4_0", "q8_0", "f16", "f32")  # pawformats.adapter.QUANTS, which would load numpy
-LEVELS = click.Choice(("0", "1"))
 
 
 class Command(click.Command):
@@ -41,7 +40,19 @@ colour = click.option(
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour the messages."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-level = click.option("-O", "level", type=LEVELS, default="1", help="0: no adapter. 1: an adapter (default).")
+level = click.option(
+    "-O",
+    "level",
+    type=click.Choice(("0", "1", "2")),
+    default="1",
+    help="0: no adapter. 1: one pass of the compiler (default). 2: fitted to examples.",
+)
+data = click.option(
+    "--data",
+    metavar="FILE",
+    multiple=True,
+    help="With -O2: learn from the rows of a .tsv, .csv or .jsonl, too.",
+)
 quant = click.option(
     "--quant", type=click.Choice(QUANTS), default="q4_0", show_default=True, help="Type of its numbers."
 )
@@ -52,16 +63,25 @@ no_infer = click.option(
 base = click.option("--base", metavar="PATH", help="The program's base, or a folder that holds it.")
 
 
+def check_level(level: int, data: tuple[str, ...]) -> None:
+    """Raise a UsageError for options that their level of -O has no use for."""
+    if data and level < 2:
+        raise click.UsageError("--data is for -O2 and -O3")
+
+
 def compiling(function: Callable[..., None]) -> Callable[..., None]:
     """The options of a command that compiles whole programs, which it gets as one Job: `job`; and `base`."""
 
     @functools.wraps(function)
-    def wrapped(*, level: str, quant: str, target: str | None, no_infer: bool, **given: Any) -> None:
+    def wrapped(
+        *, level: str, data: tuple[str, ...], quant: str, target: str | None, no_infer: bool, **given: Any
+    ) -> None:
         from ..driver import Job
 
-        function(job=Job("program", int(level), quant, target, not no_infer), **given)
+        check_level(int(level), data)
+        function(job=Job("program", int(level), quant, target, not no_infer, data=data), **given)
 
-    for option in (no_infer, base, target, quant, level):  # the last is shown first
+    for option in (no_infer, base, target, quant, data, level):  # the last is shown first
         option(wrapped)
     return wrapped
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from pawformats.errors import PawError
 
 from ..cli import reporting
 from . import options
@@ -39,15 +38,9 @@ def command(
     [train], which brings torch. With --release, RECIPE.toml is the recipe of
     a run that has a checkpoint of its second stage."""
     with reporting(color):
-        import importlib.util
+        from .. import extras
 
-        for package in ("torch", "safetensors", "tokenizers"):
-            if importlib.util.find_spec(package) is None:
-                raise PawError(
-                    "no-train-extra",
-                    f"training needs the package {package}",
-                    hint="install the extra with: pip install 'paw-toolchain[train]'",
-                )
+        extras.need_training("training")
         if release is not None:
             from pawtrainer.release import release_recipe
 

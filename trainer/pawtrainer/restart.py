@@ -21,6 +21,8 @@ from torch import Tensor, nn
 from pawc import targets
 
 from . import encoder, tokenizer
+from .model import Decoder
+from .shape import Shape
 
 
 def target(name: str) -> Target:
@@ -60,6 +62,38 @@ def words(path: Path) -> Tokenizer:
     empty["model"]["vocab"] = {token: index for index, token in enumerate(strings("tokens"))}
     empty["model"]["merges"] = [merge.split(" ") for merge in strings("merges")]
     return Tokenizer.from_str(json.dumps(empty))
+
+
+def decoder(path: Path) -> Decoder:
+    """A base with its weights, frozen."""
+    import gguf
+
+    reader = gguf.GGUFReader(path)
+
+    def number(key: str) -> Any:
+        field = reader.get_field(f"qwen3.{key}")
+        if field is None:
+            raise PawError("start-unfit", f"{path} lacks qwen3.{key}")
+        return field.contents()
+
+    found = tensors(path)
+    vocab, dim = found["token_embd.weight"].shape
+    model = Decoder(
+        Shape(
+            vocab=vocab,
+            dim=dim,
+            layers=number("block_count"),
+            heads=number("attention.head_count"),
+            kv_heads=number("attention.head_count_kv"),
+            head_dim=number("attention.key_length"),
+            ffn=number("feed_forward_length"),
+            context=number("context_length"),
+            rope_theta=number("rope.freq_base"),
+            eps=number("attention.layer_norm_rms_epsilon"),
+        )
+    )
+    fill(model, found, path)
+    return model.requires_grad_(False)
 
 
 def fill(module: nn.Module, found: dict[str, Tensor], what: Path) -> None:

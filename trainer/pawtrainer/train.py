@@ -84,7 +84,8 @@ def _by_spec(which: str, seed: str, count: int, length: int, source_length: int,
 def optimizers(
     groups: list[tuple[nn.Module, float]], numbers: torch.dtype, decay: float = 0.05
 ) -> list[torch.optim.Optimizer]:
-    """Muon, computed in `numbers`, for the matrices inside the layers, AdamW for the rest; rates as given, scaled by the schedule."""
+    """Muon, computed in `numbers`, for the matrices inside the layers, AdamW for the rest; rates as given,
+    scaled by the schedule."""
     muon, adam = [], []
     for module, rate in groups:
         inner = [p for n, p in module.named_parameters() if p.ndim == 2 and "blk." in n]
