@@ -51,9 +51,10 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 install:
 	$(PYTHON) scripts/build_llama.py
 	$(PYTHON) -m pip install .
-	install -d $(MAN)/man1 $(MAN)/man5 $(SHARE)/paw
+	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man7 $(SHARE)/paw
 	install -m 644 man/*.1 $(MAN)/man1
 	install -m 644 man/*.5 $(MAN)/man5
+	install -m 644 man/*.7 $(MAN)/man7
 	install -m 644 share/magic $(SHARE)/paw
 
 clean:
