@@ -24,8 +24,10 @@ check: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
+# What is written from the commands' own options: man pages and the completions of shells.
 man: $(VENV)/run.stamp
 	$(PY) man/generate.py
+	$(PY) share/completions/generate.py
 
 bench: $(VENV)/dev.stamp
 	$(PY) bench/run.py
@@ -47,7 +49,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
 	@touch $@
 
-# Into the environment of $(PYTHON); man pages and the rules for file(1) go below PREFIX.
+# Into the environment of $(PYTHON); man pages, completions and the rules for file(1) go below PREFIX.
 install:
 	$(PYTHON) scripts/build_llama.py
 	$(PYTHON) -m pip install .
@@ -56,6 +58,11 @@ install:
 	install -m 644 man/*.5 $(MAN)/man5
 	install -m 644 man/*.7 $(MAN)/man7
 	install -m 644 share/magic $(SHARE)/paw
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	install -m 644 share/completions/pawc.bash $(SHARE)/bash-completion/completions/pawc
+	install -m 644 share/completions/pawrun.bash $(SHARE)/bash-completion/completions/pawrun
+	install -m 644 share/completions/_* $(SHARE)/zsh/site-functions
+	install -m 644 share/completions/*.fish $(SHARE)/fish/vendor_completions.d
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/*.pawbin examples/*/*.d
