@@ -133,6 +133,7 @@ def _serve(path: str, programs: Sequence[str], flags: options.Flags) -> None:
         base=flags.base,
         verify=flags.verify,
         threads=flags.threads,
+        gpu_layers=flags.gpu_layers,
         sessions=flags.sessions,
         timeout=flags.timeout,
         verbose=flags.verbose,
@@ -162,6 +163,7 @@ def _chosen(program: str, flags: options.Flags) -> Chosen:
         flags.base,
         verify=flags.verify,
         threads=flags.threads,
+        gpu_layers=flags.gpu_layers,
         distributions=flags.distribution,
     )
 

@@ -29,6 +29,7 @@ class EncoderSession(Closing):
         *,
         batch: int = 8,
         threads: int | None = None,
+        gpu_layers: int = 0,
         overflow: Policy | None = None,
         min_confidence: float | None = None,
         abstain: str | None = None,
@@ -43,7 +44,7 @@ class EncoderSession(Closing):
         assert program.head is not None
         self._head = head.load(program.head, len(program.contract.labels))
         self._shared = isinstance(base, Model)
-        self.model = model = base if isinstance(base, Model) else Model(base)
+        self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
         self._encoder: Encoder | None = None
         try:
             if self._head.shape[1] != model.n_embd + 1:

@@ -43,6 +43,7 @@ class DecoderSession(Closing):
         *,
         batch: int = 8,
         threads: int | None = None,
+        gpu_layers: int = 0,
         max_tokens: int | None = None,
         overflow: Policy | None = None,
         min_confidence: float | None = None,
@@ -57,7 +58,7 @@ class DecoderSession(Closing):
         check_confidence(contract, self.min_confidence, self.abstain)
         grammar = _gbnf(contract)
         self._shared = isinstance(base, Model)
-        self.model = model = base if isinstance(base, Model) else Model(base)
+        self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
         try:
             self._trie = self._label_trie()
             self._grammar = None if grammar is None else Grammar(model, grammar)

@@ -29,11 +29,13 @@ class Local(Closing):
         *,
         verify: bool = False,
         threads: int | None = None,
+        gpu_layers: int = 0,
         distributions: bool = False,
     ) -> None:
         self._program = program = programs.load(path)
         self._base = bases.find(program.base, base, verify)
-        self._settings, self._threads, self._distributions = settings, threads, distributions
+        self._settings, self._distributions = asdict(settings), distributions
+        self._settings |= {"threads": threads, "gpu_layers": gpu_layers}
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
         self.base, self.batch = str(self._base), settings.batch
@@ -41,8 +43,7 @@ class Local(Closing):
 
     def __enter__(self) -> Self:
         """Raises PawError as open_session does."""
-        settings = asdict(self._settings)
-        self._session = open_session(self._program, self._base, threads=self._threads, **settings)
+        self._session = open_session(self._program, self._base, **self._settings)
         return self
 
     def close(self) -> None:

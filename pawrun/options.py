@@ -111,6 +111,13 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         _flag("--deterministic", help="Answer each record alone, as --batch 1."),
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
         _value("--threads", metavar="N", type=_COUNT, help="Threads to compute with."),
+        _value(
+            "--gpu-layers",
+            metavar="N",
+            type=click.IntRange(0, 10_000),
+            default=0,
+            help="Layers of the base for a GPU.",
+        ),
         _flag("--stats", help="Say at the end, on stderr, what was done."),
         _flag("-q", "--quiet", help="Say nothing about records that failed."),
         _flag("-v", "--verbose", help="Say on stderr what is run, and with what."),
@@ -173,6 +180,7 @@ class Flags:
     deterministic: bool
     no_memo: bool
     threads: int | None
+    gpu_layers: int
     stats: bool
     quiet: bool
     verbose: bool
@@ -209,7 +217,7 @@ _EITHER = (
     ("--via", "--distribution"),
 )
 #: What a server is told when it starts, and not by a client.
-_SERVERS = ("--base", "--verify", "--threads")
+_SERVERS = ("--base", "--verify", "--threads", "--gpu-layers")
 #: All that is not for clients only.
 _SERVING = {"--serve", "--http", "--sessions", "--timeout", "--verbose", *_SERVERS}
 

@@ -29,8 +29,8 @@ class Loaded:
 class Resident(Closing):
     """At most `limit` open sessions. A base is in memory once, for as long as a session uses it."""
 
-    def __init__(self, limit: int, threads: int | None = None) -> None:
-        self.limit, self.threads = limit, threads
+    def __init__(self, limit: int, threads: int | None = None, gpu_layers: int = 0) -> None:
+        self.limit, self.threads, self.gpu_layers = limit, threads, gpu_layers
         self._sessions: OrderedDict[tuple[Loaded, Settings], Session] = OrderedDict()
         self._models: dict[Path, Model] = {}
 
@@ -52,7 +52,7 @@ class Resident(Closing):
 
     def _open(self, loaded: Loaded, settings: Settings) -> Session:
         if loaded.base not in self._models:
-            self._models[loaded.base] = Model(loaded.base)
+            self._models[loaded.base] = Model(loaded.base, gpu_layers=self.gpu_layers)
         model = self._models[loaded.base]
         return open_session(loaded.program, model, threads=self.threads, **asdict(settings))
 

@@ -16,6 +16,7 @@ from pawformats.errors import PawError
 from . import sockets
 
 if TYPE_CHECKING:
+    from .resident import Resident
     from .shelf import Shelf
     from .starter import Starter
 
@@ -34,6 +35,7 @@ def run(
     base: str | None,
     verify: bool,
     threads: int | None,
+    gpu_layers: int,
     sessions: int,
     timeout: float | None,
     verbose: bool,
@@ -52,12 +54,14 @@ def run(
         lock = stack.enter_context(sockets.alone(path))
         starter = stack.enter_context(closing(Starter(path, lock)))
         tcp = None if http is None else stack.enter_context(closing(sockets.bound(http)))
-        from .shelf import Shelf  # late: numpy may start threads, and the starter is a fork without
+        from .resident import Resident  # late: numpy may start threads, and the starter is a fork without
+        from .shelf import Shelf
 
         shelf = Shelf(base, verify)
         for program in programs:
             shelf.add(program)
-        asyncio.run(_serve(path, tcp, starter, shelf, sessions, threads, timeout, verbose))
+        resident = Resident(sessions, threads, gpu_layers)
+        asyncio.run(_serve(path, tcp, starter, shelf, resident, timeout, verbose))
 
 
 def _check_extra() -> None:
@@ -75,8 +79,7 @@ async def _serve(
     tcp: socket.socket | None,
     starter: Starter,
     shelf: Shelf,
-    sessions: int,
-    threads: int | None,
+    resident: Resident,
     timeout: float | None,
     verbose: bool,
 ) -> None:
@@ -85,7 +88,6 @@ async def _serve(
     from . import app
     from .metrics import Metrics
     from .protocol import Settings
-    from .resident import Resident
     from .scheduler import Scheduler, Work
 
     draining = asyncio.Event()
@@ -97,9 +99,9 @@ async def _serve(
             loop.call_soon_threadsafe(draining.set)
 
     loop = asyncio.get_running_loop()
-    scheduler = Scheduler(Resident(sessions, threads))
+    scheduler = Scheduler(resident)
     try:
-        for file in list(shelf.names.values())[:sessions]:  # so that no first client has to wait
+        for file in list(shelf.names.values())[: resident.limit]:  # so that no first client has to wait
             await scheduler.facts(Work(shelf.get(file), Settings()))
         desk = app.Desk(shelf, scheduler, Metrics(scheduler), path, timeout, draining)
         config = uvicorn.Config(

@@ -15,6 +15,7 @@ import programs
 import pytest
 from pawformats import pawbin
 from pawformats.values import Contract
+from pawllama import library
 
 from pawrun import load
 
@@ -408,6 +409,18 @@ def test_a_named_pipe_without_a_writer_holds_nothing_back(
         (tmp_path / "pipe").write_text("two\n")
         rest, errors = process.communicate(timeout=30)
     assert (process.returncode, len(rest.splitlines()), errors) == (0, 1, b"")
+
+
+def test_layers_go_to_a_gpu_or_nothing_runs(env: dict[str, str], program: Path) -> None:
+    plain, none, some = (
+        run(env, *words, program) for words in ((), ("--gpu-layers", 0), ("--gpu-layers", 99))
+    )
+    assert (none.returncode, none.stdout) == (0, plain.stdout)
+    if library.load().llama_supports_gpu_offload():
+        assert (some.returncode, len(some.stdout.splitlines())) == (0, len(LINES))
+    else:
+        assert (some.returncode, some.stdout) == (2, b"")
+        assert b"--gpu-layers needs a GPU" in some.stderr and b"Traceback" not in some.stderr
 
 
 def test_answers_never_become_records(env: dict[str, str], program: Path, tmp_path: Path) -> None:

@@ -37,10 +37,13 @@ class Model(Closing):
 
     Raises PawError `model-unreadable` if llama.cpp refuses the file. `extra_buffers` chooses
     llama.cpp's repacked weights (AMX and others): by default they are used if the self-test of this
-    library build has passed (see selftest.py).
+    library build has passed (see selftest.py). `gpu_layers` of its layers, the last ones, are computed on a
+    GPU; `no-gpu` is raised if this build of llama.cpp, or this machine, has none.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, extra_buffers: bool | None = None) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, extra_buffers: bool | None = None, gpu_layers: int = 0
+    ) -> None:
         self.path = os.fspath(path)
         self.pointer: Any = None
         self.api = api = library.load()
@@ -48,9 +51,15 @@ class Model(Closing):
             self.file_size = os.stat(self.path).st_size
         except OSError as error:
             raise PawError("model-unreadable", f"cannot read {self.path}: {error.strerror}") from error
+        if gpu_layers and not api.llama_supports_gpu_offload():
+            raise PawError(
+                "no-gpu",
+                "--gpu-layers needs a GPU, and a llama.cpp that was built for it",
+                hint="leave it out, or name such a build's folder in LLAMA_CPP_LIB_PATH",
+            )
         self.extra_buffers = selftest.trusted() if extra_buffers is None else extra_buffers
         params = api.llama_model_default_params()
-        params.n_gpu_layers = 0
+        params.n_gpu_layers = gpu_layers
         params.use_extra_bufts = self.extra_buffers
         if hasattr(params, "load_mode"):  # the default may choose to read all of the file
             params.load_mode = api.LLAMA_LOAD_MODE_MMAP
