@@ -1,7 +1,7 @@
 """-O2 beside what a user would do instead, on labelled data with few examples of each label.
 
 `python bench/refine.py FOLDER` reads FOLDER/specs.json, {name: {"spec", "labels"}}, and FOLDER/NAME.jsonl,
-rows with input and output; it prints a table and writes bench/results/refine-DATE-HOST.json. Needs
+rows with input and output; it prints a table and writes bench/results/refine-DATE.json. Needs
 scikit-learn. Programs are compiled and run by the commands. Each split draws its examples, and the rest is
 answered. What trains an adapter takes minutes, and is done for the first split and where there is not too
 much text.
@@ -13,7 +13,6 @@ import argparse
 import datetime
 import json
 import os
-import platform
 import random
 import re
 import subprocess
@@ -232,7 +231,7 @@ def main() -> None:
         "cells": cells,
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"refine-{today}-{platform.node()}.json"
+    path = arguments.out / f"refine-{today}.json"
     path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten to {path}")
 

@@ -87,7 +87,7 @@ def test_the_whole(tiny_target: Path, benchmark_file: Path) -> None:
     command = [sys.executable, "-m", "pawc", "eval", "--target", str(tiny_target)]
     command += ["--base", str(tiny_target.parent), str(benchmark_file)]
     done = subprocess.run([*command, "--json", "-v"], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr  # for the one that is bad
     result = json.loads(done.stdout)
     assert result["all"]["cases"] == 4 and set(result["families"]) == {"colours", "open"}
     assert result["output_kinds"]["label"]["cases"] == 2
@@ -96,6 +96,7 @@ def test_the_whole(tiny_target: Path, benchmark_file: Path) -> None:
     assert low <= result["all"]["exact_match"] <= high
     assert b"pawc: one: " in done.stderr
     shown = subprocess.run([*command, "-O0", "--limit", "1"], capture_output=True, check=False)
+    assert shown.returncode == 0
     lines = shown.stdout.decode().splitlines()
     assert lines[0].split() == ["cases", "exact", "majority", "random", "label", "nearest", "example"]
     assert lines[1].split()[:2] == ["all", "2"] and lines[-1].startswith("exact match ")

@@ -374,9 +374,10 @@ def test_as_a_library(
 def test_help_is_fast_and_narrow() -> None:
     took = []
     for _ in range(5):
-        started = time.monotonic()
+        started = os.times()
         done = subprocess.run(command("--help"), capture_output=True, text=True, timeout=60, check=True)
-        took.append(time.monotonic() - started)
+        ended = os.times()  # of processors: others may be at work on this machine
+        took.append(sum(ended[2:4]) - sum(started[2:4]))
     assert min(took) < 0.3
     assert max(map(len, done.stdout.splitlines())) <= 80
 

@@ -53,3 +53,5 @@ def command(
         result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
         with output.stdout():
             evaluate.show(result, as_json)
+        if result["failures"]:  # which the figures count as wrong answers
+            reporter.status = max(reporter.status, 1)
