@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from pawllama import bases
@@ -15,10 +17,10 @@ from .protocol import Settings
 
 
 class Local(Closing):
-    """A program file with its base, both found and checked; entering it loads them. With `distributions`
+    """A program file, which is checked, and its base; entering it finds and loads that. With `distributions`
     the answers have them.
 
-    Raises PawError if the program is refused or its base isn't found.
+    Raises PawError if the program is refused, and from `base` on if its base isn't found.
     """
 
     def __init__(
@@ -33,13 +35,22 @@ class Local(Closing):
         distributions: bool = False,
     ) -> None:
         self._program = program = programs.load(path)
-        self._base = bases.find(program.base, base, verify)
+        self._wanted, self._verify = base, verify
         self._settings, self._distributions = asdict(settings), distributions
         self._settings |= {"threads": threads, "gpu_layers": gpu_layers}
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
-        self.base, self.batch = str(self._base), settings.batch
+        self.batch = settings.batch
         self._session: Session | None = None
+
+    @cached_property
+    def _base(self) -> Path:
+        """Found late: what is wrong with a program or an option is told first."""
+        return bases.find(self._program.base, self._wanted, self._verify)
+
+    @property
+    def base(self) -> str:
+        return str(self._base)
 
     def __enter__(self) -> Self:
         """Raises PawError as open_session does."""

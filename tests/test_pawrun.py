@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import programs
@@ -192,6 +191,8 @@ def test_grep_keeps_the_bytes_of_records(env: dict[str, str], program: Path) -> 
 def test_grep_for_what_is_never_answered(env: dict[str, str], program: Path, free: Path) -> None:
     unknown = run(env, "--grep", "alert", program)
     assert unknown.returncode == 2
+    lost = run(env, "--base", "/nowhere", "--grep", "alert", program)
+    assert lost.stderr == unknown.stderr  # a mistyped label is told before a missing base
     assert unknown.stderr.decode().splitlines() == [
         "pawrun: error: 'alert' is not an answer of this program",
         "pawrun: hint: it answers with: ALERT, QUIET",
