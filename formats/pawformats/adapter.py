@@ -223,7 +223,7 @@ def _tensors(cursor: _Cursor, count: int) -> dict[str, Tensor]:
                 "adapter-layout", f"{name} of the adapter does not lie behind the tensor before it"
             )
         if at + size > len(cursor.data):
-            raise PawError("adapter-truncated", f"the adapter ends inside {name}")
+            raise PawError("adapter-truncated", f"the adapter ends inside {name!r}")
         found[name] = Tensor(name, rows, columns, quant, at, size)
         at = _aligned(cursor.data, at + size)
     if at != len(cursor.data):
@@ -266,7 +266,7 @@ def _pair(found: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     module = name.removesuffix(_HALVES[0])
     a, b = found[name], found.get(module + _HALVES[1])
     if b is None or a.rows != b.columns:
-        raise PawError("adapter-pair", f"the adapter has no matching matrices for {module}")
+        raise PawError("adapter-pair", f"the adapter has no matching matrices for {module!r}")
     return a, b
 
 
