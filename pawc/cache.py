@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pawformats import errors
@@ -49,8 +51,11 @@ def limit() -> int:
     return int(number) * _UNITS[unit]
 
 
-def of_user() -> Cache | None:
-    """The cache in $PAW_CACHE_DIR, else the user's; None if neither it nor a home is known."""
+def of_user(wanted: bool = True) -> Cache | None:
+    """The cache in $PAW_CACHE_DIR, else the user's; None if neither it nor a home is known, or if none is
+    wanted. Raises PawError as `limit` does."""
+    if not wanted:
+        return None
     try:
         place = Path(os.environ.get("PAW_CACHE_DIR") or cache_files.folder() / "compile")
     except RuntimeError:  # a user without a home
@@ -187,8 +192,6 @@ def _counts(data: bytes) -> dict[str, int]:
 def toolchain_digest() -> str:
     """A digest of what compiles: our own code, the libraries whose arithmetic and packing end up in a
     program, and the build of llama.cpp with this processor."""
-    from importlib.metadata import PackageNotFoundError, version
-
     digest = hashlib.sha256()
     for place in (__file__, errors.__file__, selftest.__file__):
         for path in sorted(Path(place).parent.iterdir()):
@@ -209,3 +212,16 @@ def _llama() -> str:
         return selftest.build_key()
     except (PawError, OSError):
         return "none"
+
+
+@lru_cache(maxsize=1)
+def training_digest() -> str:
+    """A digest of what refines adapters: the trainer's own code and torch's version, where they are there."""
+    digest = hashlib.sha256()
+    found = importlib.util.find_spec("pawtrainer")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        for path in sorted(Path(folder).glob("*.py")):
+            digest.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
+    with suppress(PackageNotFoundError):
+        digest.update(version("torch").encode())
+    return digest.hexdigest()

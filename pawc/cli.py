@@ -14,7 +14,7 @@ import click
 from pawformats.errors import PawError
 
 from .commands import options
-from .compile_options import Messages, Shown, cache_options, depfile_options, message_options, print_options
+from .compile_options import Messages, Shown, depfile_options, message_options, print_options
 from .depfile import Depends
 from .words import expand
 
@@ -76,7 +76,7 @@ class _Words(options.Command):
 @click.option("--shebang", is_flag=True, help="Make an executable file that starts pawrun.")
 @click.option("-j", "jobs", metavar="N", type=click.IntRange(1), default=1, help="Compile N inputs at once.")
 @depfile_options
-@cache_options
+@options.cached
 @message_options
 @options.colour
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done, and what was inferred.")
@@ -169,7 +169,7 @@ def compile_command(
             for file, out in pairs:
                 click.echo("\n".join(driver.stages(file, out, job)), err=True)
             return
-        kept = cache.of_user() if cached else None
+        kept = cache.of_user(cached)
         settings = batch.Settings(job, reporter.warnings, verbose, kept, depends)
         if together:
             library.run(files, together, settings, reporter, jobs)

@@ -144,14 +144,6 @@ def message_options(command: Command) -> Command:
     return with_messages
 
 
-cache_options = click.option(
-    "--no-cache",
-    "cached",
-    flag_value=False,
-    default=True,
-    help="Compile anew; neither read nor fill the cache.",
-)
-
 _PRINTS = _group(
     click.option("--print-targets", is_flag=True, help="List the known targets."),
     click.option("--print-search-dirs", is_flag=True, help="List where targets and bases are looked for."),

@@ -193,7 +193,11 @@ def compile_spec(spec: Spec, file: str, job: Job, tools: Toolbox, reporter: Repo
     may be empty. `file` is as in compile_source. Raises PawError."""
     spec, name = _named(spec, file), _target(spec, job, tools)
     learned = _learned(spec, job, tools, name, reporter)
-    return _emitted(spec, job, tools, name, learned, reporter)
+
+    def fresh() -> bytes:
+        return _emitted(spec, job, tools, name, learned, reporter)
+
+    return tools.memo(name, ["unchecked", *_parts(spec, job, learned)], fresh, reporter.tell)
 
 
 def _compiled(spec: Spec, sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made:
@@ -215,17 +219,21 @@ def _compiled(spec: Spec, sources: Sources, job: Job, tools: Toolbox, reporter: 
     learned = _learned(spec, job, tools, name, reporter)
     if learned is not None:
         _report(optimise.check(spec, learned), sources, reporter)
-    parts = [job.stop, job.level, job.quant, job.shebang, paw.dump(spec), learned and learned.digest]
 
     def fresh() -> bytes:
         _report(checks.check_contract(spec), sources, reporter)
         return _emitted(spec, job, tools, name, learned, reporter)
 
-    made = tools.memo(name, parts, fresh, reporter.tell)
+    made = tools.memo(name, _parts(spec, job, learned), fresh, reporter.tell)
     if job.check:  # a program from the cache was perhaps never tested
         with _timed(reporter, f"{sources.file}: {len(spec.tests)} tests"):
             _report(testing.check(spec, made), sources, reporter)
     return Made(made, name)
+
+
+def _parts(spec: Spec, job: Job, learned: Learned | None) -> list[object]:
+    """What determines a result, beside its target."""
+    return [job.stop, job.level, job.quant, job.shebang, paw.dump(spec), learned and learned.digest]
 
 
 def _target(spec: Spec, job: Job, tools: Toolbox) -> str:

@@ -18,6 +18,7 @@ from pawformats.errors import PawError
 from pawformats.values import Program, PseudoProgram, Spec
 
 from . import definitions, driver, programs, runtime, tables
+from .cache import Cache
 from .diagnostics import Diagnostic, Reporter, display_name, printable
 from .driver import Job, Toolbox
 from .runtime import Reply
@@ -65,10 +66,12 @@ def likeliest(distribution: Mapping[str, float]) -> str:
     return max(distribution, key=lambda label: distribution[label])
 
 
-def explain(file: str, record: str, job: Job, base: str | None, reporter: Reporter) -> Explanation:
+def explain(
+    file: str, record: str, job: Job, base: str | None, reporter: Reporter, cache: Cache | None = None
+) -> Explanation:
     """Run every variant of a source or program file on one record. Raises PawError as the file can't be
     compiled or run, or has no answer to the record, and Failed for a source with errors."""
-    tools = Toolbox()
+    tools = Toolbox(cache)
     try:
         if programs.is_program(file):
             data, program, _ = programs.load(file)

@@ -1,12 +1,15 @@
-"""A grid of numbers as colours: in the terminal, and as SVG."""
+"""A grid of numbers as colours: in the terminal, as SVG and as PNG."""
 
 from __future__ import annotations
 
+import io
 import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from pawformats.extras import need
 
 from . import tables
 from .diagnostics import printable
@@ -14,8 +17,10 @@ from .diagnostics import printable
 #: From low to high: dark violet over green to yellow, evenly light and distinct for the colour-blind.
 _SCALE = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
 _SHADES = " ░▒▓█"
-#: Sizes of the drawing, in its own units: a cell, and a character of its text.
-_CELL, _CHARACTER = (58, 22), 7
+#: Sizes of the drawing, in its own units: a cell, a character of its text, and its font.
+_CELL, _CHARACTER, _FONT = (58, 22), 7, 11
+#: Pixels a unit of a PNG, and Pillow's names of where a text stands at a point of its baseline.
+_DENSITY, _ANCHORS = 2, {"start": "ls", "middle": "ms", "end": "rs"}
 #: Columns to lay a grid out in: a cell is never cut, a terminal breaks the line.
 _WIDE = 10_000
 
@@ -58,32 +63,83 @@ def show(grid: Grid, colour: bool) -> None:
     ).print(shown)
 
 
-def svg(grid: Grid) -> bytes:
-    """A drawing of a grid, as a document of its own."""
+@dataclass(frozen=True)
+class _Box:
+    """A painted cell, its corner in units of the drawing."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    paint: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A line of text. `x` is its start, middle or end, as `anchor` says; `y` is its baseline."""
+
+    x: int
+    y: int
+    text: str
+    anchor: str = "start"
+    ink: str = "#000000"
+
+
+def _drawing(grid: Grid) -> tuple[int, int, list[_Box | _Words]]:
+    """Width, height and parts of the drawing of a grid, later ones over earlier ones."""
     width, height = _CELL
-    left = 10 + _CHARACTER * max(map(len, grid.rows))
-    column = max(width, 10 + _CHARACTER * max(map(len, grid.columns)))
+    left = 10 + _CHARACTER * max(len(printable(name)) for name in grid.rows)
+    column = max(width, 10 + _CHARACTER * max(len(printable(name)) for name in grid.columns))
     across, down = left + column * len(grid.columns), 48 + height * len(grid.rows)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}" '
-        'font-family="monospace" font-size="11">',
-        f'<text x="4" y="16">{escape(grid.title)}</text>',
-    ]
+    parts: list[_Box | _Words] = [_Words(4, 16, grid.title)]
     for index, name in enumerate(grid.columns):
-        x = left + column * index + column // 2
-        parts.append(f'<text x="{x}" y="38" text-anchor="middle">{escape(printable(name))}</text>')
+        parts.append(_Words(left + column * index + column // 2, 38, printable(name), "middle"))
     for number, (name, row) in enumerate(zip(*_named(grid), strict=True)):
         y = 44 + height * number
-        parts.append(f'<text x="{left - 6}" y="{y + 15}" text-anchor="end">{escape(name)}</text>')
+        parts.append(_Words(left - 6, y + 15, name, "end"))
         for index, value in enumerate(row):
             if math.isfinite(value):
                 x, (paint, ink) = left + column * index, _colours(grid, value)
-                parts.append(f'<rect x="{x}" y="{y}" width="{column}" height="{height}" fill="{paint}"/>')
-                parts.append(
-                    f'<text x="{x + column // 2}" y="{y + 15}" text-anchor="middle" fill="{ink}">'
-                    f"{_text(value)}</text>"
-                )
-    return "\n".join([*parts, "</svg>", ""]).encode()
+                parts.append(_Box(x, y, column, height, paint))
+                parts.append(_Words(x + column // 2, y + 15, _text(value), "middle", ink))
+    return max(across, 8 + _CHARACTER * len(grid.title)), down, parts
+
+
+def svg(grid: Grid) -> bytes:
+    """A drawing of a grid, as a document of its own."""
+    width, height, parts = _drawing(grid)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'font-family="monospace" font-size="{_FONT}">'
+    ]
+    for part in parts:
+        place = f'x="{part.x}" y="{part.y}"'
+        if isinstance(part, _Box):
+            lines.append(f'<rect {place} width="{part.width}" height="{part.height}" fill="{part.paint}"/>')
+        else:
+            words = f'text-anchor="{part.anchor}" fill="{part.ink}">{escape(part.text)}'
+            lines.append(f"<text {place} {words}</text>")
+    return "\n".join([*lines, "</svg>", ""]).encode()
+
+
+def png(grid: Grid) -> bytes:
+    """The same drawing as pixels, at _DENSITY pixels a unit. Raises PawError without the extra [image]."""
+    need("image", "a PNG needs")
+    from PIL import Image, ImageDraw, ImageFont
+
+    width, height, parts = _drawing(grid)
+    image = Image.new("RGB", (_DENSITY * width, _DENSITY * height), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_DENSITY * _FONT)
+    for part in parts:
+        x, y = _DENSITY * part.x, _DENSITY * part.y
+        if isinstance(part, _Box):
+            corner = (x + _DENSITY * part.width - 1, y + _DENSITY * part.height - 1)
+            draw.rectangle((x, y, *corner), part.paint)
+        else:
+            draw.text((x, y), part.text, part.ink, font, anchor=_ANCHORS[part.anchor])
+    made = io.BytesIO()
+    image.save(made, "PNG")
+    return made.getvalue()
 
 
 def _named(grid: Grid) -> tuple[list[str], Sequence[Sequence[float]]]:

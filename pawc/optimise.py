@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from pawformats import paw
 from pawformats.errors import PawError
+from pawformats.extras import need
 from pawformats.values import Example, Refinement, Spec
 
-from . import extras, frontend, synthesis
+from . import cache, frontend, synthesis
 from .diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def learn(spec: Spec, job: Job, tools: Toolbox, name: str, tell: Tell) -> Learne
     def fresh() -> bytes:
         return _dump(_learned(spec, job, tools, name, data))
 
-    parts = ["learned", job.level, job.quant, paw.dump(spec), data.digest, extras.training_digest()]
+    parts = ["learned", job.level, job.quant, paw.dump(spec), data.digest, cache.training_digest()]
     return _load(tools.memo(name, parts, fresh, tell))
 
 
@@ -108,7 +109,7 @@ def _load(data: bytes) -> Learned:
 def _learned(spec: Spec, job: Job, tools: Toolbox, name: str, data: Data) -> Learned:
     target, pairs = tools.target(name), (*spec.examples, *data.rows)
     if target.product == "lora":
-        extras.need_training("refining an adapter")
+        need("train", "refining an adapter needs")
     nothing = Learned(job.level, len(pairs), data.digest)
     if len(pairs) < LEAST:
         return nothing

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pawformats import pawbin, references
+from pawformats import pawbin, pawlib, references
 from pawformats.errors import PawError
 from pawformats.values import Program
 
@@ -30,6 +30,17 @@ def load(reference: str) -> tuple[bytes, Program, pawbin.Layout]:
     with about(path):
         data = references.choose(data, name)
         return data, pawbin.load(data), pawbin.describe(data)
+
+
+def each(reference: str) -> list[str]:
+    """The programs that are meant: of a whole library all, each as `lib.pawbin:name`; else the one itself.
+    Raises PawError as `load` does."""
+    path, name = references.split(reference)
+    data = read(path)
+    with about(path):
+        if name is not None or not pawlib.is_library(data):
+            return [reference]
+        return [f"{path}:{member}" for member in pawlib.load(data)]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from pawformats.errors import PawError
+from pawformats.extras import need
 
 from . import output, programs
 
@@ -26,7 +27,7 @@ _RAW = 32
 def new_key(path: str) -> str:
     """Write a new private key to a file that must not be there yet, readable by its owner alone, and its
     public key to PATH.pub, both as PEM. Returns the fingerprint."""
-    _require()
+    need("sign", "signatures need")
     from cryptography.hazmat.primitives import serialization as forms
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -70,7 +71,7 @@ def verify(path: str, key: Ed25519PublicKey, signature_path: str | None = None) 
 
 def private_key(path: str) -> Ed25519PrivateKey:
     """A private key from PEM (PKCS #8) without a passphrase, or its 32 raw bytes. Raises `bad-key`."""
-    _require()
+    need("sign", "signatures need")
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -92,7 +93,7 @@ def private_key(path: str) -> Ed25519PrivateKey:
 
 def public_key(path: str) -> Ed25519PublicKey:
     """A public key from PEM, or its 32 raw bytes. Raises `bad-key`."""
-    _require()
+    need("sign", "signatures need")
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -127,14 +128,3 @@ def _no_key(path: str, kind: str) -> PawError:
         "public": "write that of a private one with: openssl pkey -in KEY -pubout",
     }
     return PawError("bad-key", f"{path} is no {kind} Ed25519 key, neither PEM nor 32 bytes", hint=hint[kind])
-
-
-def _require() -> None:
-    import importlib.util
-
-    if importlib.util.find_spec("cryptography") is None:
-        raise PawError(
-            "no-sign-extra",
-            "signatures need the package cryptography",
-            hint="install the extra with: pip install 'paw-toolchain[sign]'",
-        )

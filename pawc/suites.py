@@ -12,6 +12,7 @@ from pawformats.errors import PawError
 from pawformats.values import Example, Spec
 
 from . import driver, programs, testing
+from .cache import Cache
 from .diagnostics import Diagnostic, Failed, Reporter, display_name, from_error
 from .driver import Job, Toolbox
 from .testing import Suite
@@ -57,13 +58,14 @@ def run(
     reporter: Reporter,
     seeds: Iterable[int] = (),
     noise: Noise | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Tested]:
-    """The tests of each source or program file. What can't be tested is reported and is a suite with an
-    error. With `seeds` each source is compiled again with the noise of each."""
+    """The tests of each source, program or program of a library. What can't be tested is reported and is a
+    suite with an error. With `seeds` each source is compiled again with the noise of each."""
     seeds = tuple(seeds)
-    tools = Toolbox()
+    tools = Toolbox(cache)
     try:
-        for file in files:
+        for file in _programs(files):
             try:
                 yield _run_one(file, job, base, reporter, tools, seeds, noise)
             except PawError as error:
@@ -73,6 +75,15 @@ def run(
                 yield Tested(Suite(display_name(file), error="the source has errors"))
     finally:
         tools.close()
+
+
+def _programs(files: Sequence[str]) -> Iterator[str]:
+    """The files, each library as its programs. What can't be read is said where it is tested."""
+    for file in files:
+        try:
+            yield from programs.each(file) if programs.is_program(file) else (file,)
+        except PawError:
+            yield file
 
 
 def _run_one(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import socket
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-from pawformats.errors import PawError
+from pawformats.extras import need
 
 from . import sockets
 
@@ -44,7 +43,7 @@ def run(
 
     Raises PawError if a package is missing, a program can't be run, or a socket can't be had.
     """
-    _check_extra()
+    need("serve", "a server needs")
     while (spare := os.open(os.devnull, os.O_RDWR)) < 3:
         pass  # so that no socket gets the number of a standard stream that is closed
     os.close(spare)
@@ -62,16 +61,6 @@ def run(
             shelf.add(program)
         resident = Resident(sessions, threads, gpu_layers)
         asyncio.run(_serve(path, tcp, starter, shelf, resident, timeout, verbose))
-
-
-def _check_extra() -> None:
-    for package in ("uvicorn", "starlette", "prometheus_client"):
-        if importlib.util.find_spec(package) is None:
-            raise PawError(
-                "no-serve-extra",
-                f"a server needs the package {package}",
-                hint="install the extra with: pip install 'paw-toolchain[serve]'",
-            )
 
 
 async def _serve(

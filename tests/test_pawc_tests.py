@@ -11,6 +11,7 @@ from xml.etree import ElementTree as xml
 
 import pytest
 import shell
+from pawformats import pawbin, pawlib
 from shell import Shell
 
 RECORDS = ("disk all full", "error: all", "step 7 loss")
@@ -245,9 +246,59 @@ def test_programs_of_a_library(tool: Shell) -> None:
         (("strip", "lib.pawbin:one", "-o", "lib.pawbin"), "lib.pawbin is an input"),
         (("inspect", "--svg", "lib.pawbin", "lib.pawbin:one"), "lib.pawbin is an input"),
         (("inspect", "--tensors", "lib.pawbin"), "lib.pawbin: this is a library of programs"),
-        (("strip", "lib.pawbin"), "lib.pawbin: this is a library of programs"),
         (("test", "lib.pawbin:three"), "lib.pawbin: the library has no program 'three'"),
     ):
         done = tool("pawc", *words)
         assert done.returncode == 2 and f"pawc: error: {said}" in done.stderr
     assert (tool.folder / "lib.pawbin").read_bytes() == library
+
+
+def test_a_whole_library(tool: Shell) -> None:
+    """Its tests are those of all its programs, and all are stripped."""
+    (tool.folder / "one.paw").write_text(with_tests(tool))
+    (tool.folder / "two.paw").write_text(with_tests(tool, wrong=("error: all",)))
+    library = tool.folder / "lib.pawbin"
+    sources = ("one.paw", "two.paw")
+    assert tool("pawc", "--target", str(tool.target), *sources, "-o", "lib.pawbin").returncode == 0
+    done = tool("pawc", "test", "--json", "lib.pawbin")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert [one["file"] for one in json.loads(done.stdout)] == ["lib.pawbin:one", "lib.pawbin:two"]
+    before = pawlib.load(library.read_bytes())
+    told = tool("pawc", "strip", "-v", "-o", "bare.pawbin", "lib.pawbin")
+    assert told.returncode == 0 and f"of {library.stat().st_size} left" in told.stderr
+    bare = pawlib.load((tool.folder / "bare.pawbin").read_bytes())
+    assert bare.keys() == before.keys() == {"one", "two"}
+    for name, data in bare.items():
+        old, new = pawbin.load(before[name]), pawbin.load(data)
+        assert (new.source, new.tests) == (None, ()) and old.tests and new.adapter == old.adapter
+    library.chmod(0o640)
+    assert tool("pawc", "strip", "lib.pawbin").returncode == 0
+    assert library.read_bytes() == (tool.folder / "bare.pawbin").read_bytes()
+    assert library.stat().st_mode & 0o777 == 0o640
+    library.write_bytes(library.read_bytes()[:-1])
+    for words in (("strip", "lib.pawbin"), ("test", "lib.pawbin")):
+        broken = tool("pawc", *words)
+        assert broken.returncode == 2 and "error: lib.pawbin: the library ends inside two" in broken.stderr
+
+
+def test_what_was_compiled_is_not_compiled_again(tool: Shell) -> None:
+    """`pawc test`, `explain` and `eval` read and fill the compile cache, unless told not to."""
+    (tool.folder / "one.paw").write_text(with_tests(tool))
+    record = {"id": "a", "family": "f", "spec": with_tests(tool), "output_kind": "label"}
+    record["cases"] = [{"input": "disk full", "output": "ALERT"}]
+    (tool.folder / "b.jsonl").write_text(json.dumps(record) + "\n")
+    kept = {"PAW_CACHE_DIR": str(tool.folder / "cache")}
+
+    def hits() -> int:
+        shown = tool("pawc", "--cache-stats", environment=kept).stdout
+        return int(dict(line.split("\t") for line in shown.splitlines())["hits"])
+
+    for words in (("test", "one.paw"), ("explain", "one.paw", "disk full"), ("eval", "b.jsonl")):
+        command = ("pawc", words[0], "--target", str(tool.target), *words[1:])
+        before = hits()
+        without = tool(*command, "--no-cache", environment=kept)
+        assert without.returncode == 0 and hits() == before
+        tool(*command, environment=kept)
+        before = hits()
+        again = tool(*command, environment=kept)
+        assert again.stdout == without.stdout and hits() > before

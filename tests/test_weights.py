@@ -15,6 +15,7 @@ import pytest
 import shell
 from pawformats import adapter, head, pawbin
 from pawformats.values import Adapter
+from PIL import Image
 from shell import Shell
 
 from pawc import heatmap, weights
@@ -95,6 +96,14 @@ def test_inspecting_tensors(tmp_path: Path, tiny_target: Path) -> None:
     assert one["norm"] == pytest.approx(np.linalg.norm(update(lora, "blk.1.ffn_up")), rel=1e-5)
     assert one["share"] == pytest.approx(one["norm"] / whole, rel=1e-5)
     assert b"as a share of the base" in (tmp_path / "a.svg").read_bytes()
+    pixels = tool("pawc", "inspect", "--png", "a.png", "a.pawbin")
+    assert (pixels.returncode, pixels.stderr) == (0, "")
+    with Image.open(tmp_path / "a.png") as image:
+        root = xml.fromstring((tmp_path / "a.svg").read_bytes())
+        assert image.size == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
+        cells = {node.attrib["fill"] for node in root.iter("{http://www.w3.org/2000/svg}rect")}
+        painted = {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in image.getcolors(1 << 20) or []}
+        assert len(cells) > 2 and cells <= painted
     table = tool("pawc", "inspect", "--tensors", "--heatmap", "a.pawbin").stdout.splitlines()
     assert table[0].split() == ["module", "norm", "effective", "rank", "%", "of", "base"]
     assert [line.split()[0] for line in table[-2:]] == ["blk.0", "blk.1"] and "█" in "".join(table[-2:])

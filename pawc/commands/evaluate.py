@@ -34,6 +34,7 @@ def command(
     as_json: bool,
     job: Job,
     base: str | None,
+    cached: bool,
     limit: int | None,
     noise: Noise | None,
     verbose: bool,
@@ -48,9 +49,11 @@ def command(
     with reporting(color, verbose) as reporter:
         from pawtrainer import evaluate
 
-        from .. import output
+        from .. import cache, output
 
-        result = evaluate.evaluate(evaluate.load(file, limit), job, base, reporter.tell, noise)
+        result = evaluate.evaluate(
+            evaluate.load(file, limit), job, base, reporter.tell, noise, cache.of_user(cached)
+        )
         with output.stdout():
             evaluate.show(result, as_json)
         if result["failures"]:  # which the figures count as wrong answers

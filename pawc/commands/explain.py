@@ -26,6 +26,7 @@ def command(
     as_json: bool,
     job: Job,
     base: str | None,
+    cached: bool,
     verbose: bool,
     color: str,
 ) -> None:
@@ -40,11 +41,11 @@ def command(
     with reporting(color, verbose) as reporter:
         import json
 
-        from .. import explain, output, records
+        from .. import cache, explain, output, records
 
         if record == "-":
             record = records.read(record).removesuffix("\n")
-        found = explain.explain(file, record, job, base, reporter)
+        found = explain.explain(file, record, job, base, reporter, cache.of_user(cached))
         with output.stdout():
             if as_json:
                 print(json.dumps(explain.plain(found), indent=2, ensure_ascii=False))

@@ -19,6 +19,7 @@ from . import options
 )
 @click.option("--heatmap", is_flag=True, help="Show them as colours: layers by modules, or labels by labels.")
 @click.option("--svg", metavar="OUT", help="Write the heatmap as a drawing.")
+@click.option("--png", metavar="OUT", help="Write it as pixels. Needs the extra [image].")
 @options.base
 @options.colour
 def command(
@@ -27,6 +28,7 @@ def command(
     tensors: bool,
     heatmap: bool,
     svg: str | None,
+    png: str | None,
     base: str | None,
     color: str,
 ) -> None:
@@ -42,10 +44,11 @@ def command(
         from ..diagnostics import wants_colour
 
         described = inspector.describe(file)
-        figures = inspector.tensors(file, base, reporter) if tensors or heatmap or svg else None
-        if svg is not None and figures:
-            output.refuse(svg, (references.split(file)[0],), binary=False)
-            output.write(svg, heatmaps.svg(inspector.grid(figures)))
+        figures = inspector.tensors(file, base, reporter) if tensors or heatmap or svg or png else None
+        for out, draw in ((svg, heatmaps.svg), (png, heatmaps.png)):
+            if out is not None and figures:
+                output.refuse(out, (references.split(file)[0],), binary=draw is heatmaps.png)
+                output.write(out, draw(inspector.grid(figures)))
         with output.stdout():
             if as_json:
                 print(inspector.as_json(described | ({"tensors": figures} if figures else {})))

@@ -60,6 +60,13 @@ target = click.option("--target", metavar="NAME", help="What to compile for: a n
 no_infer = click.option(
     "-fno-infer-labels", "no_infer", is_flag=True, help="Take no set of answers from the prose."
 )
+cached = click.option(
+    "--no-cache",
+    "cached",
+    flag_value=False,
+    default=True,
+    help="Compile anew; neither read nor fill the cache.",
+)
 base = click.option("--base", metavar="PATH", help="The program's base, or a folder that holds it.")
 
 
@@ -70,7 +77,8 @@ def check_level(level: int, data: tuple[str, ...]) -> None:
 
 
 def compiling(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of a command that compiles whole programs, which it gets as one Job: `job`; and `base`."""
+    """The options of a command that compiles whole programs, which it gets as one Job: `job`; `base`; and
+    `cached`, whether the user's compile cache is used."""
 
     @functools.wraps(function)
     def wrapped(
@@ -81,7 +89,7 @@ def compiling(function: Callable[..., None]) -> Callable[..., None]:
         check_level(int(level), data)
         function(job=Job("program", int(level), quant, target, not no_infer, data=data), **given)
 
-    for option in (no_infer, base, target, quant, data, level):  # the last is shown first
+    for option in (cached, no_infer, base, target, quant, data, level):  # the last is shown first
         option(wrapped)
     return wrapped
 

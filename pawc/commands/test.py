@@ -52,6 +52,7 @@ def command(
     noise: Noise,
     job: Job,
     base: str | None,
+    cached: bool,
     verbose: bool,
     color: str,
 ) -> None:
@@ -66,11 +67,11 @@ def command(
         import json
         import sys
 
-        from .. import output, reports, suites
+        from .. import cache, output, reports, suites
         from ..diagnostics import TEST_FAILED, wants_colour
 
         seeds = range(1, (variance or 0) + 1)
-        tested = list(suites.run(files, job, base, reporter, seeds, noise))
+        tested = list(suites.run(files, job, base, reporter, seeds, noise, cache.of_user(cached)))
         with output.stdout():
             if as_json:
                 print(json.dumps(reports.plain(tested), indent=2, ensure_ascii=False))

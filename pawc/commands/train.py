@@ -38,9 +38,9 @@ def command(
     [train], which brings torch. With --release, RECIPE.toml is the recipe of
     a run that has a checkpoint of its second stage."""
     with reporting(color):
-        from .. import extras
+        from pawformats.extras import need
 
-        extras.need_training("training")
+        need("train", "training needs")
         if release is not None:
             from pawtrainer.release import release_recipe
 

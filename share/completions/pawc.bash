@@ -19,7 +19,7 @@ _pawc() {
         "explain --color") words="auto always never" ;;
         "explain --data"|"explain --target"|"explain --base") return ;;
         "inspect --color") words="auto always never" ;;
-        "inspect --svg"|"inspect --base") return ;;
+        "inspect --svg"|"inspect --png"|"inspect --base") return ;;
         "sign --color") words="auto always never" ;;
         "sign --key"|"sign --new-key") return ;;
         "strip --color") words="auto always never" ;;
@@ -34,12 +34,12 @@ _pawc() {
         *) case "$command $cur" in
             " -"*) words="-o -E -S -c -fsyntax-only -O0 -O1 -O2 -O3 --data --teacher --teacher-model --quant --target -fno-infer-labels --check --shebang -j -M -MM -MD -MMD -MF -MT -MQ -MP --no-cache -W -w --prompt-budget -fmax-errors -fdiagnostics-format --color -v --verbose -# --print-targets --print-search-dirs --print-base --cache-stats --version -dumpversion --help" ;;
             "diff -"*) words="--on --json --base --color --help" ;;
-            "eval -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --limit --noise -v --verbose --color --help" ;;
-            "explain -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels -v --verbose --color --help" ;;
-            "inspect -"*) words="--json --tensors --heatmap --svg --base --color --help" ;;
+            "eval -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache --limit --noise -v --verbose --color --help" ;;
+            "explain -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache -v --verbose --color --help" ;;
+            "inspect -"*) words="--json --tensors --heatmap --svg --png --base --color --help" ;;
             "sign -"*) words="--key --new-key --color --help" ;;
             "strip -"*) words="-o -v --verbose --color --help" ;;
-            "test -"*) words="--min-pass --junit --json --variance --noise -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels -v --verbose --color --help" ;;
+            "test -"*) words="--min-pass --junit --json --variance --noise -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache -v --verbose --color --help" ;;
             "train -"*) words="-o --out --resume -n --dry-run --data --minutes --release --color --help" ;;
             "verify -"*) words="--key --sig --color --help" ;;
         esac ;;

@@ -22,6 +22,7 @@ from pawformats import paw
 from pawformats.errors import PawError, Position
 
 from pawc import labels, runtime, tables
+from pawc.cache import Cache
 from pawc.diagnostics import Failed, Reporter
 from pawc.driver import Job, Toolbox, compile_source
 
@@ -100,6 +101,7 @@ def evaluate(
     base: str | None = None,
     tell: Callable[[str], None] = lambda text: None,
     noise: Noise | None = None,
+    cache: Cache | None = None,
 ) -> dict[str, Any]:
     """Compile and run every record, with noise in its spec if asked for; the figures as plain data.
 
@@ -108,7 +110,7 @@ def evaluate(
     """
     if noise:
         records = [disturbed(record, noise) for record in records]
-    tools = Toolbox()
+    tools = Toolbox(cache)
     try:
         outcomes = []
         for record in records:

@@ -1,0 +1,28 @@
+"""What a base installation lacks: packages that only an extra brings."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from .errors import PawError
+
+#: Packages by the extra that brings them, as they are imported.
+EXTRAS = {
+    "image": ("PIL",),
+    "plot": ("matplotlib",),
+    "serve": ("uvicorn", "starlette", "prometheus_client"),
+    "sign": ("cryptography",),
+    "train": ("torch", "safetensors", "tokenizers"),
+}
+
+
+def need(extra: str, what: str) -> None:
+    """Raise PawError `no-EXTRA-extra` unless the packages of an extra are there; `what` begins the message,
+    as in: a server needs."""
+    for package in EXTRAS[extra]:
+        if importlib.util.find_spec(package) is None:
+            raise PawError(
+                f"no-{extra}-extra",
+                f"{what} the package {package}",
+                hint=f"install the extra with: pip install 'paw-toolchain[{extra}]'",
+            )
