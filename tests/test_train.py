@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import torch
 from pawformats.errors import PawError
-from pawtrainer import corpus, machine, muon, overlap, rows, steps, tokenizer, train
+from pawtrainer import corpus, machine, muon, overlap, rivals, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
+from safetensors.numpy import load_file
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "trainer" / "recipes" / "tiny.toml"
@@ -33,51 +34,113 @@ def read_log(run: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.slow
-def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None:
-    done = pawc("train", str(RECIPE), "--out", "whole", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a whole run of the tiny recipe, `whole`, and its release."""
+    folder = tmp_path_factory.mktemp("trained")
+    done = pawc("train", str(RECIPE), "--out", "whole", cwd=folder)
     assert done.returncode == 0, done.stderr
-    refused = pawc("train", str(RECIPE), "--out", "whole", cwd=tmp_path)
+    done = pawc("train", str(RECIPE), "--out", "whole", "--release", ".", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert (folder / done.stdout.strip()).samefile(folder / "pawc" / "targets" / "tiny" / "target.toml")
+    return folder
+
+
+def answers(folder: Path, target: str, *options: str) -> set[str]:
+    """What a program of a target below `folder` answers: two records, yes or no."""
+    (folder / "t.paw").write_text("Say yes or no.\n\nInput: a\nOutput: yes\n")
+    done = pawc("--target", f"pawc/targets/{target}/target.toml", *options, "t.paw", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "pawrun", "--base", f"pawrun/bases/{target}.gguf", "t.pawbin"]
+    ran = subprocess.run(command, cwd=folder, input="x\ny\n", capture_output=True, text=True, check=False)
+    assert ran.returncode == 0 and len(ran.stdout.splitlines()) == 2, ran.stderr
+    return set(ran.stdout.split())
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(trained: Path, tmp_path: Path) -> None:
+    refused = pawc("train", str(RECIPE), "--out", "whole", cwd=trained)
     assert refused.returncode == 2 and "--resume" in refused.stderr
 
     # stop after stage 1 has its checkpoint: the second stage is done again, from the same seed
-    shutil.copytree(tmp_path / "whole", tmp_path / "again")
+    shutil.copytree(trained / "whole", tmp_path / "again")
     shutil.rmtree(tmp_path / "again" / "stage2")
     done = pawc("train", str(RECIPE), "--out", "again", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     first, second = (
-        (tmp_path / run / "stage2" / "weights.safetensors").read_bytes() for run in ("whole", "again")
+        (run / "stage2" / "weights.safetensors").read_bytes()
+        for run in (trained / "whole", tmp_path / "again")
     )
     assert first == second
-    log = read_log(tmp_path / "whole")
+    log = read_log(trained / "whole")
     assert {row["stage"] for row in log} == {"stage1", "stage2"} and all(row["loss"] > 0 for row in log)
+    assert answers(trained, "tiny") <= {"yes", "no"}
 
-    done = pawc("train", str(RECIPE), "--out", "whole", "--release", ".", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    (tmp_path / "t.paw").write_text("Say yes or no.\n\nInput: a\nOutput: yes\n")
-    done = pawc("--target", done.stdout.strip(), "t.paw", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    command = [sys.executable, "-m", "pawrun", "--base", "pawrun/bases/tiny.gguf", "t.pawbin"]
-    ran = subprocess.run(command, cwd=tmp_path, input=b"x\ny\n", capture_output=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert set(ran.stdout.split()) <= {b"yes", b"no"} and len(ran.stdout.splitlines()) == 2
 
-    # a new run that starts from the release: same vocabulary, weights no further off than rounding
+@pytest.mark.slow
+def test_a_run_that_starts_from_a_release(trained: Path, tmp_path: Path) -> None:
+    """It has the same vocabulary, and weights no further off than rounding."""
     more = tmp_path / "more.toml"
-    more.write_text(f'start = "{tmp_path / "pawc/targets/tiny/target.toml"}"\n' + RECIPE.read_text())
-    bases = {"PAW_BASE_PATH": str(tmp_path / "pawrun" / "bases")}
+    more.write_text(f'start = "{trained / "pawc/targets/tiny/target.toml"}"\n' + RECIPE.read_text())
+    bases = {"PAW_BASE_PATH": str(trained / "pawrun" / "bases")}
     done = pawc("train", str(more), "--out", "more", "--dry-run", cwd=tmp_path, env=bases)
     assert done.returncode == 0, done.stderr
     for kind in ("vocab", "merges"):
         old, new = (
-            json.loads((tmp_path / run / "tokenizer.json").read_text())["model"][kind]
-            for run in ("whole", "more")
+            json.loads((run / "tokenizer.json").read_text())["model"][kind]
+            for run in (trained / "whole", tmp_path / "more")
         )
         assert old == new
     log = read_log(tmp_path / "more")
     begun = {row["stage"]: row["loss"] for row in reversed(log)}
-    first = {row["stage"]: row["loss"] for row in reversed(read_log(tmp_path / "whole"))}
+    first = {row["stage"]: row["loss"] for row in reversed(read_log(trained / "whole"))}
     assert begun["stage1"] < first["stage1"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", rivals.KINDS)
+def test_a_rival_is_trained_and_released(trained: Path, kind: str) -> None:
+    """It starts at the released base, goes on where it was stopped, and is a base to prompt."""
+    folder, name = trained, f"rival-{kind}"
+    shape = RECIPE.read_text()[RECIPE.read_text().index("[shape]") :].partition("[mapper]")[0]
+    (folder / f"{name}.toml").write_text(
+        f'''name = "{name}"
+seed = 1
+vocabulary = 512
+start = "{folder / "pawc/targets/tiny/target.toml"}"
+{shape}
+[mix]
+families = 1.0
+
+[rival]
+kind = "{kind}"
+rank = 8
+steps = 6
+rows = 4
+length = 320
+source_length = 448
+predictions = 512
+rate = 1e-2
+compile = false
+'''
+    )
+    bases = {"PAW_BASE_PATH": str(folder / "pawrun" / "bases")}
+    recipe = (f"{name}.toml", "--out", name)
+    for options in (("--dry-run",), ("--resume",)):
+        done = pawc("train", *recipe, *options, cwd=folder, env=bases)
+        assert done.returncode == 0, done.stderr
+    facts = json.loads((folder / name / "rival" / "facts.json").read_text())
+    assert facts == {"step": 6, "tokens": 6 * 4 * 320, "stage": "rival"}
+    done = pawc("train", *recipe, "--release", ".", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert answers(folder, name, "-O0") <= {"yes", "no"}
+    weights = load_file(folder / name / "rival" / "weights.safetensors")
+    with_lora = rivals.merged(weights, {"kind": kind})
+    moved = {one for one in with_lora if not np.array_equal(with_lora[one], weights[f"base.{one}"])}
+    assert len(moved) == (14 if kind == "lora" else 0)
+    started = train.restart.decoder(folder / "pawrun" / "bases" / "tiny.gguf").state_dict()
+    same = {one for one in with_lora if np.array_equal(with_lora[one], started[one].numpy())}
+    assert "token_embd.weight" not in same if kind == "full" else "token_embd.weight" in same
 
 
 @pytest.mark.slow
@@ -130,8 +193,9 @@ def test_data_files_may_be_compressed(tmp_path: Path, suffix: str) -> None:
 
 
 def test_recipes_are_complete() -> None:
-    from pawtrainer.train import read_recipe, shapes
+    from pawtrainer.train import read_recipe, shape_of, shapes
 
+    nano = shape_of(read_recipe(RECIPE.with_name("nano-cpu.toml")))
     for path in sorted(RECIPE.parent.glob("*.toml")):
         recipe = read_recipe(path)
         if "labels" in recipe:
@@ -146,6 +210,9 @@ def test_recipes_are_complete() -> None:
                 "reader_rate",
             }
             assert asked == recipe["labels"].keys() - {"public"}
+            continue
+        if "rival" in recipe:
+            assert recipe["rival"]["kind"] in rivals.KINDS and shape_of(recipe) == nano
             continue
         shape, mapper = shapes(recipe)
         assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0

@@ -14,6 +14,7 @@ from pawtrainer.encoder import EncoderShape, LabelModel
 from pawtrainer.export import (
     Tensors,
     Vocabulary,
+    add_compiler,
     write_base,
     write_encoder,
     write_label_target,
@@ -93,7 +94,8 @@ def build(folder: Path, kind: str = "Q8_0") -> Path:
     write_base(folder / "base.gguf", SHAPE, vocabulary(), random_decoder(rng), kind)
     write_base(folder / "compiler.gguf", SHAPE, vocabulary(), random_decoder(rng), kind)
     write_mapper(folder / "mapper.gguf", SHAPE, MAPPER, random_mapper(rng))
-    write_target(folder / "target.toml", "tiny", "tiny-0", folder / "base.gguf", SHAPE, MAPPER)
+    write_target(folder / "target.toml", "tiny", folder / "base.gguf", SHAPE, MAPPER.rank, MAPPER.alpha)
+    add_compiler(folder / "target.toml", "tiny-0")
     return folder / "target.toml"
 
 

@@ -167,8 +167,8 @@ context = {context}
 """
 
 
-def write_target(path: Path, name: str, snapshot: str, base: Path, shape: Shape, mapper: MapperShape) -> None:
-    """Write the target file beside `compiler.gguf` and `mapper.gguf`, digests taken from the files."""
+def write_target(path: Path, name: str, base: Path, shape: Shape, rank: int, alpha: float) -> None:
+    """Write the target file of a decoder without a compiler, which can be prompted and no more."""
     modules = ", ".join(f'"{module}"' for module in MODULES)
     path.write_text(
         f"""format = 1
@@ -184,11 +184,20 @@ end = "{END}"
 
 [adapter]
 kind = "lora"
-rank = {mapper.rank}
-alpha = {mapper.alpha}
+rank = {rank}
+alpha = {alpha}
 layers = {shape.layers}
 modules = [{modules}]
+""",
+        encoding="utf-8",
+    )
 
+
+def add_compiler(path: Path, snapshot: str) -> None:
+    """Name in a target file of `write_target` the compiler beside it, `compiler.gguf` and `mapper.gguf`."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(
+            f"""
 [compiler]
 snapshot = "{snapshot}"
 lm = "compiler.gguf"
@@ -198,9 +207,8 @@ mapper_sha256 = "{sha256(path.with_name("mapper.gguf"))}"
 tau = {list(TAU_IDS)}
 spec_token = "{SPEC}"
 program_token = "{PROGRAM}"
-""",
-        encoding="utf-8",
-    )
+"""
+        )
 
 
 def write_label_target(

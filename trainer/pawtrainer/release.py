@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from pawformats.errors import PawError
 from safetensors.numpy import load_file
 
-from . import encoder, export, tokenizer, words
-from .train import read_recipe, run_folder, shapes
+from . import encoder, export, rivals, tokenizer, words
+from .train import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
@@ -26,6 +27,8 @@ def release(run: Path, root: Path) -> Path:
     recipe = read_recipe(run / "recipe.toml")
     if "labels" in recipe:
         return release_labels(run, recipe["name"], root)
+    if "rival" in recipe:
+        return release_rival(run, recipe, root)
     weights = run / "stage2" / "weights.safetensors"
     if not weights.exists():
         raise PawError("run-unfinished", f"{run} has no checkpoint of stage 2 yet")
@@ -39,7 +42,22 @@ def release(run: Path, root: Path) -> Path:
     export.write_mapper(
         folder / "mapper.gguf", shape, mapper, _part(tensors, "compiler.mapper."), MAPPER_KIND
     )
-    export.write_target(folder / "target.toml", name, snapshot, base, shape, mapper)
+    export.write_target(folder / "target.toml", name, base, shape, mapper.rank, mapper.alpha)
+    export.add_compiler(folder / "target.toml", snapshot)
+    return folder / "target.toml"
+
+
+def release_rival(run: Path, recipe: dict[str, Any], root: Path) -> Path:
+    """As `release`, for a rival: a base that can only be prompted. A LoRA is added to its weights."""
+    weights = run / "rival" / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of its rival yet")
+    shape = shape_of(recipe)
+    pieces = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
+    base, folder = _places(root, recipe["name"])
+    export.write_base(base, shape, pieces, rivals.merged(load_file(weights), recipe["rival"]), BASE_KIND)
+    rank = recipe["rival"].get("rank", 1)
+    export.write_target(folder / "target.toml", recipe["name"], base, shape, rank, float(rank))
     return folder / "target.toml"
 
 

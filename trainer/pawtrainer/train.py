@@ -1,18 +1,17 @@
 """A training run, from recipe to checkpoints: read it top to bottom.
 
 `run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
-(the LoRA compiler, and the base with it if the recipe says so); a recipe with a table `labels` trains an
-encoder instead (train_labels.py). Every batch is a pure function of seed, stage and step, so a run that was
-stopped goes on where its last checkpoint was.
+(the LoRA compiler, and the base with it if the recipe says so). A recipe with a table `labels` trains an
+encoder instead (train_labels.py), one with a table `rival` what to compare with (rivals.py). Every batch is a
+pure function of seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
 """
 
 from __future__ import annotations
 
-import math
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,13 +24,10 @@ from pawformats.errors import PawError
 from pawformats.values import Target
 from torch import nn
 
-from . import checkpoint, corpus, machine, restart, rows, steps, teacher, tokenizer, train_labels
-from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at, set_rate
+from . import checkpoint, corpus, loop, machine, restart, rivals, steps, teacher, tokenizer, train_labels
+from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
-from .muon import Muon
 from .shape import MapperShape, Shape
-
-PROBE_BATCHES = 6
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -42,60 +38,28 @@ def read_recipe(path: Path) -> dict[str, Any]:
         raise PawError("recipe-unreadable", f"cannot read {path}: {error.strerror}") from error
     except tomli.TOMLDecodeError as error:
         raise PawError("recipe-syntax", f"{path}: {error}") from error
-    parts = {"labels"} if "labels" in recipe else {"vocabulary", "shape", "mapper", "stage1", "stage2"}
+    parts = {"vocabulary", "shape", "mapper", "stage1", "stage2"}
+    if "labels" in recipe:
+        parts = {"labels"}
+    elif "rival" in recipe:
+        parts = {"vocabulary", "shape", "start", "rival"}
     missing = {"name", "seed", "mix", *parts} - recipe.keys()
     if missing:
         raise PawError("recipe-field", f"{path} lacks {', '.join(sorted(missing))}")
     return recipe
 
 
+def shape_of(recipe: dict[str, Any]) -> Shape:
+    return Shape(vocab=recipe["vocabulary"], **recipe["shape"])
+
+
 def shapes(recipe: dict[str, Any]) -> tuple[Shape, MapperShape]:
-    return Shape(vocab=recipe["vocabulary"], **recipe["shape"]), MapperShape(**recipe["mapper"])
+    return shape_of(recipe), MapperShape(**recipe["mapper"])
 
 
 def run_folder(recipe: dict[str, Any], out: str | None) -> Path:
     """Where a run keeps its tokenizer, checkpoints and log."""
     return Path(out or f"runs/{recipe['name']}")
-
-
-# ── batches, made one step ahead in a process of their own ──────────────────────────────────────────
-
-_worker: dict[str, Any] = {}
-
-
-def _start_worker(data: str | None, mix: dict[str, float], label_share: float, words: str) -> None:
-    folder = Path(data) if data else None
-    _worker["words"] = tokenizer.load(Path(words))
-    _worker["train"] = corpus.load(folder, mix, label_share=label_share)
-    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True, label_share=label_share)
-
-
-def _packed(which: str, seed: str, count: int, length: int) -> rows.Rows:
-    return rows.packed(_worker[which], _worker["words"], seed, count, length)
-
-
-def _by_spec(which: str, seed: str, count: int, length: int, source_length: int, drop: float) -> rows.Specs:
-    return rows.by_spec(_worker[which], _worker["words"], seed, count, length, source_length, drop)
-
-
-# ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
-
-
-def optimizers(
-    groups: list[tuple[nn.Module, float]], numbers: torch.dtype, decay: float = 0.05
-) -> list[torch.optim.Optimizer]:
-    """Muon, computed in `numbers`, for the matrices inside the layers, AdamW for the rest; rates as given,
-    scaled by the schedule."""
-    muon, adam = [], []
-    for module, rate in groups:
-        inner = [p for n, p in module.named_parameters() if p.ndim == 2 and "blk." in n]
-        outer = [p for n, p in module.named_parameters() if not (p.ndim == 2 and "blk." in n)]
-        muon += [{"params": inner, "lr": rate, "rate": rate}] if inner else []
-        adam += [{"params": outer, "lr": rate, "rate": rate}] if outer else []
-    made: list[torch.optim.Optimizer] = [torch.optim.AdamW(adam, betas=(0.9, 0.98), weight_decay=0.0)]
-    if muon:
-        made.append(Muon(muon, weight_decay=decay, numbers=numbers))
-    return made
 
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────
@@ -142,7 +106,10 @@ def run(
         _train_tokenizer(recipe, source, words)
     arguments = (source or None, recipe["mix"], recipe.get("label_share", 1.0), str(words))
     workers = recipe.get("workers", 1)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, arguments) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), loop.start_worker, arguments) as pool:
+        if "rival" in recipe:
+            rivals.run(recipe, shape_of(recipe), folder, pool, limit, deadline)
+            return
         base = stage1(recipe, folder, pool, limit, deadline)
         if not deadline.passed():
             stage2(recipe, folder, pool, base, limit, deadline)
@@ -183,12 +150,12 @@ def stage1(
         base.token_embd.weight.data.copy_(start)
     device, numbers = machine.device(), machine.precision(recipe)
     base.to(device)
-    made = optimizers([(base, plan["rate"])], machine.numbers_of(recipe))
+    made = loop.optimizers([(base, plan["rate"])], machine.numbers_of(recipe))
     facts = checkpoint.load(folder / "stage1", base, made) or {"step": 0, "tokens": 0}
     total, count, length, kept = plan["steps"], plan["rows"], plan["length"], plan["predictions"]
     if facts["step"] >= total:
         return base
-    probe = _probe(pool, _packed, ("held", recipe["seed"], count, length), kept)
+    probe = loop.probe(pool, loop.packed, ("held", recipe["seed"], count, length), kept)
 
     def forward(batch: steps.Batch) -> torch.Tensor:
         with numbers():
@@ -198,14 +165,14 @@ def stage1(
     journal, depth = Journal(folder, "stage1", total, shape.parameters()), 4 * recipe.get("workers", 1)
     jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
     saved = time.monotonic()
-    for step, made_rows in enumerate(ahead(pool, _packed, jobs, depth), facts["step"]):
+    for step, made_rows in enumerate(ahead(pool, loop.packed, jobs, depth), facts["step"]):
         batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step])).to(device)
         with numbers():
-            loss = _update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
+            loss = loop.update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": 1}
         journal.count(count * length)
         if step % 50 == 49:
-            journal.step(step + 1, loss, **_score(fast, probe))
+            journal.step(step + 1, loss, **loop.score(fast, probe))
         elif step % 10 == 0:
             journal.step(step + 1, loss)
         ends = step + 1 == total or deadline.passed()
@@ -240,13 +207,13 @@ def stage2(
     groups = [(lm, plan["lm_rate"]), (compiler.mapper, plan["mapper_rate"])]
     if plan["base_rate"] > 0:
         groups.append((base, plan["base_rate"]))
-    made = optimizers(groups, machine.numbers_of(recipe))
+    made = loop.optimizers(groups, machine.numbers_of(recipe))
     facts = checkpoint.load(folder / "stage2", pair, made) or {"step": 0, "tokens": 0}
     total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
     kept, drop = plan["predictions"], plan["drop"]
     if facts["step"] >= total:
         return
-    held = _probe(pool, _by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
+    held = loop.probe(pool, loop.by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
 
     def forward(batch: steps.Batch, source: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
         with numbers():
@@ -257,11 +224,12 @@ def stage2(
     shape_of = (count, length, wide, drop)
     jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
     saved = time.monotonic()
-    for step, specs in enumerate(ahead(pool, _by_spec, jobs, depth), facts["step"]):
+    for step, specs in enumerate(ahead(pool, loop.by_spec, jobs, depth), facts["step"]):
         drawn = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
         batch, source, last = drawn[0].to(device), drawn[1].to(device), drawn[2].to(device)
         with numbers():
-            loss = _update(pair, made, steps.loss_of(fast(batch, source, last), batch), scale_at(step, total))
+            nats = steps.loss_of(fast(batch, source, last), batch)
+            loss = loop.update(pair, made, nats, scale_at(step, total))
         facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
         journal.count(count * (length + wide))
         if step % 50 == 49:
@@ -282,44 +250,6 @@ def _start_compiler(compiler: steps.Compiler, released: Target) -> None:
     if released.lm_path is not None and released.mapper_path is not None:
         for module, path in ((compiler.lm, released.lm_path), (compiler.mapper, released.mapper_path)):
             restart.fill(module, restart.tensors(Path(path)), Path(path))
-
-
-def _update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tensor, scale: float) -> float:
-    """One optimiser step; returns the loss. Raises PawError `run-diverged` if it is not finite."""
-    set_rate(made, scale)
-    torch.autograd.backward(loss)
-    nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0)
-    for optimizer in made:
-        optimizer.step()
-    for parameter in model.parameters():
-        parameter.grad = None
-    value = float(loss.detach())
-    if not math.isfinite(value):
-        raise PawError("run-diverged", f"the loss is {value}", hint="lower the rate in the recipe")
-    return value
-
-
-def _probe(pool: ProcessPoolExecutor, make: Callable[..., Any], job: tuple[Any, ...], kept: int) -> list[Any]:
-    """Fixed batches of held-out functions."""
-    which, seed, *rest = job
-    made = [pool.submit(make, which, f"{seed}:probe:{i}", *rest).result() for i in range(PROBE_BATCHES)]
-    rng = np.random.default_rng(0)
-    by_spec = make is _by_spec
-    if by_spec:
-        return [tuple(part.to(machine.device()) for part in steps.spec_batch(m, kept, rng)) for m in made]
-    return [steps.to_batch(m, kept, rng).to(machine.device()) for m in made]
-
-
-@torch.no_grad()
-def _score(forward: Callable[[steps.Batch], torch.Tensor], probe: list[steps.Batch]) -> dict[str, float]:
-    right = asked = 0
-    loss = 0.0
-    for batch in probe:
-        logits = forward(batch)
-        loss += float(steps.loss_of(logits, batch)) / len(probe)
-        scored = steps.exact(logits, batch)
-        right, asked = right + scored[0], asked + scored[1]
-    return {"held_loss": loss, "held_em": right / max(1, asked)}
 
 
 @torch.no_grad()

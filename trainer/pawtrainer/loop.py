@@ -1,0 +1,97 @@
+"""What the stages of a run share: batches drawn in worker processes, optimisers, a step, a held-out probe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from pawformats.errors import PawError
+from torch import nn
+
+from . import corpus, machine, rows, steps, tokenizer
+from .journal import set_rate
+from .muon import Muon
+
+#: Batches of held-out functions that a probe has.
+PROBE_BATCHES = 6
+
+# ── batches, made one step ahead in a process of their own ──────────────────────────────────────────
+
+_worker: dict[str, Any] = {}
+
+
+def start_worker(data: str | None, mix: dict[str, float], label_share: float, words: str) -> None:
+    folder = Path(data) if data else None
+    _worker["words"] = tokenizer.load(Path(words))
+    _worker["train"] = corpus.load(folder, mix, label_share=label_share)
+    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True, label_share=label_share)
+
+
+def packed(which: str, seed: str, count: int, length: int) -> rows.Rows:
+    return rows.packed(_worker[which], _worker["words"], seed, count, length)
+
+
+def by_spec(which: str, seed: str, count: int, length: int, source_length: int, drop: float) -> rows.Specs:
+    return rows.by_spec(_worker[which], _worker["words"], seed, count, length, source_length, drop)
+
+
+# ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
+
+
+def optimizers(
+    groups: list[tuple[nn.Module, float]], numbers: torch.dtype, decay: float = 0.05
+) -> list[torch.optim.Optimizer]:
+    """Muon, computed in `numbers`, for the matrices inside the layers, AdamW for the rest; rates as given,
+    scaled by the schedule."""
+    muon, adam = [], []
+    for module, rate in groups:
+        inner = [p for n, p in module.named_parameters() if p.ndim == 2 and "blk." in n]
+        outer = [p for n, p in module.named_parameters() if not (p.ndim == 2 and "blk." in n)]
+        muon += [{"params": inner, "lr": rate, "rate": rate}] if inner else []
+        adam += [{"params": outer, "lr": rate, "rate": rate}] if outer else []
+    made: list[torch.optim.Optimizer] = [torch.optim.AdamW(adam, betas=(0.9, 0.98), weight_decay=0.0)]
+    if muon:
+        made.append(Muon(muon, weight_decay=decay, numbers=numbers))
+    return made
+
+
+def update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tensor, scale: float) -> float:
+    """One optimiser step; returns the loss. Raises PawError `run-diverged` if it is not finite."""
+    set_rate(made, scale)
+    torch.autograd.backward(loss)
+    nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0)
+    for optimizer in made:
+        optimizer.step()
+    for parameter in model.parameters():
+        parameter.grad = None
+    value = float(loss.detach())
+    if not math.isfinite(value):
+        raise PawError("run-diverged", f"the loss is {value}", hint="lower the rate in the recipe")
+    return value
+
+
+def probe(pool: ProcessPoolExecutor, make: Callable[..., Any], job: tuple[Any, ...], kept: int) -> list[Any]:
+    """Fixed batches of held-out functions."""
+    which, seed, *rest = job
+    made = [pool.submit(make, which, f"{seed}:probe:{i}", *rest).result() for i in range(PROBE_BATCHES)]
+    rng = np.random.default_rng(0)
+    if make is by_spec:
+        return [tuple(part.to(machine.device()) for part in steps.spec_batch(m, kept, rng)) for m in made]
+    return [steps.to_batch(m, kept, rng).to(machine.device()) for m in made]
+
+
+@torch.no_grad()
+def score(forward: Callable[[steps.Batch], torch.Tensor], probe: list[steps.Batch]) -> dict[str, float]:
+    right = asked = 0
+    loss = 0.0
+    for batch in probe:
+        logits = forward(batch)
+        loss += float(steps.loss_of(logits, batch)) / len(probe)
+        scored = steps.exact(logits, batch)
+        right, asked = right + scored[0], asked + scored[1]
+    return {"held_loss": loss, "held_em": right / max(1, asked)}

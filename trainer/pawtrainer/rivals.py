@@ -1,0 +1,124 @@
+"""What a compiled program is compared with: the base itself, taught the same functions by the same steps.
+
+`full` moves every weight of the base (full fine-tuning), `lora` one adapter for all functions. Both read
+the pseudo-program in the prompt, as an interpreter does, see batches as stage 2 draws them, and are released
+as a base that is prompted (paper, tables 2 and 5).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from pawformats.errors import PawError
+from torch import Tensor, nn
+
+from . import checkpoint, loop, machine, restart, steps
+from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at
+from .model import Decoder, Lora
+from .shape import MODULES, Shape
+
+KINDS = ("full", "lora")
+
+Weights = Mapping[str, npt.NDArray[np.float32]]
+
+
+class FixedLora(nn.Module):
+    """One adapter for every function. It begins as nothing: B is 0."""
+
+    def __init__(self, shape: Shape, rank: int) -> None:
+        super().__init__()
+        for module in MODULES:
+            size_in, size_out = shape.module_size(module)
+            a = torch.randn(shape.layers, rank, size_in) * size_in**-0.5
+            self.register_parameter(f"{module}_a", nn.Parameter(a))
+            self.register_parameter(f"{module}_b", nn.Parameter(torch.zeros(shape.layers, size_out, rank)))
+
+    def forward(self) -> Lora:
+        """With an axis of one row in front, which goes with any number of rows."""
+        found: dict[str, Tensor] = dict(self.named_parameters())
+        return {module: (found[f"{module}_a"][None], found[f"{module}_b"][None]) for module in MODULES}
+
+
+def run(
+    recipe: dict[str, Any],
+    shape: Shape,
+    folder: Path,
+    pool: ProcessPoolExecutor,
+    limit: int | None,
+    deadline: Deadline,
+) -> None:
+    """Train the rival of a recipe from the base of the released target that it starts from.
+
+    Raises PawError `recipe-value` for a kind that is none of KINDS.
+    """
+    plan = recipe["rival"]
+    if plan["kind"] not in KINDS:
+        raise PawError("recipe-value", f"kind is {plan['kind']!r}, and must be one of {', '.join(KINDS)}")
+    torch.manual_seed(recipe["seed"] + 1)
+    path = restart.base(restart.target(recipe["start"]))
+    base = Decoder(shape)
+    restart.fill(base, restart.tensors(path), path)
+    parts = nn.ModuleDict({"base": base})
+    learner: nn.Module = base
+    fixed: FixedLora | None = None
+    if plan["kind"] == "lora":
+        base.requires_grad_(False)
+        learner = fixed = FixedLora(shape, plan["rank"])
+        parts["lora"] = fixed
+    device, numbers = machine.device(), machine.precision(recipe)
+    parts.to(device)
+    made = loop.optimizers([(learner, plan["rate"])], machine.numbers_of(recipe))
+    facts = checkpoint.load(folder / "rival", parts, made) or {"step": 0, "tokens": 0}
+    total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
+    kept = plan["predictions"]
+    if facts["step"] >= total:
+        return
+    probe = loop.probe(pool, loop.by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
+    batches = [batch for batch, _, _ in probe]
+
+    def forward(batch: steps.Batch) -> Tensor:
+        with numbers():
+            return steps.predict(base, batch, fixed() if fixed else None)
+
+    fast = torch.compile(forward) if plan.get("compile", True) else forward
+    journal, depth = Journal(folder, "rival", total, shape.parameters()), 4 * recipe.get("workers", 1)
+    jobs = (
+        ("train", f"{recipe['seed']}:2:{step}", count, length, wide, 0.0)
+        for step in range(facts["step"], total)
+    )
+    saved = time.monotonic()
+    for step, drawn in enumerate(ahead(pool, loop.by_spec, jobs, depth), facts["step"]):
+        batch = steps.to_batch(drawn.rows, kept, np.random.default_rng([recipe["seed"], 2, step])).to(device)
+        with numbers():
+            loss = loop.update(learner, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
+        facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": "rival"}
+        journal.count(count * length)
+        if step % 50 == 49:
+            journal.step(step + 1, loss, **loop.score(fast, batches))
+        elif step % 10 == 0:
+            journal.step(step + 1, loss)
+        ends = step + 1 == total or deadline.passed()
+        if ends or time.monotonic() - saved > SAVE_SECONDS:
+            checkpoint.save(folder / "rival", parts, made, facts)
+            saved = time.monotonic()
+        if ends or (limit and step + 1 >= limit):
+            break
+
+
+def merged(tensors: Weights, plan: Mapping[str, Any]) -> dict[str, npt.NDArray[np.float32]]:
+    """The base's weights with those of a fixed LoRA added: W + B·A."""
+    base = {name.removeprefix("base."): value for name, value in tensors.items() if name.startswith("base.")}
+    if plan["kind"] == "lora":
+        for module in MODULES:
+            for layer, (a, b) in enumerate(
+                zip(tensors[f"lora.{module}_a"], tensors[f"lora.{module}_b"], strict=True)
+            ):
+                base[f"blk.{layer}.{module}.weight"] = base[f"blk.{layer}.{module}.weight"] + b @ a
+    return base
