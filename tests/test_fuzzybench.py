@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pawformats import paw
 from pawformats.errors import PawError
-from pawtrainer import corpus, evaluate
+from pawtrainer import benchmark, corpus
 
 FOLDER = Path(__file__).parents[1] / "trainer" / "fuzzybench"
 CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_the_benchmark_can_be_evaluated() -> None:
-    records = evaluate.load(str(FOLDER / "dev.jsonl"))
+    records = benchmark.load(str(FOLDER / "dev.jsonl"))
     specs = [paw.parse(record.spec.encode(), record.id) for record in records]
     assert sum(bool(spec.examples) for spec in specs) == len(specs) // 2
 

