@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from pawformats.errors import PawError
-from pawtrainer import corpus, machine, muon, overlap, rivals, rows, steps, tokenizer, train
+from pawtrainer import corpus, machine, muon, overlap, plots, rivals, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
@@ -326,3 +326,66 @@ def test_muon_makes_orthogonal_steps() -> None:
     made = muon.orthogonal(torch.randn(3, 48, 24))
     singular = torch.linalg.svdvals(made)
     assert singular.min() > 0.5 and singular.max() < 1.4  # the quintic's band around one
+
+
+@pytest.mark.slow
+def test_a_release_must_be_better(trained: Path, tmp_path: Path) -> None:
+    """Against a benchmark: better than the one in use, or nothing is written; and a card tells of it."""
+    shutil.copytree(trained / "whole", tmp_path / "whole")
+    (tmp_path / "trainer" / "cards").mkdir(parents=True)
+    card = tmp_path / "trainer" / "cards" / "tiny.md"
+    card.write_text("@SNAPSHOT@\n@DATE@\n@FILES@\n@RUN@\n@BARS@\n@SCORES@\n")
+    row = {"id": "a", "family": "f", "spec": "Say it again.", "output_kind": "text"}
+    row["cases"] = [{"input": "x", "output": "no such answer"}]
+    (tmp_path / "bench.jsonl").write_text(json.dumps(row) + "\n")
+    recipe = tmp_path / "whole" / "recipe.toml"
+    recipe.write_text(recipe.read_text() + "\n[bars]\nall = 0.5\nf = 0.0\n")
+    words = ("train", str(recipe), "--out", "whole", "--release", ".", "--bench", "bench.jsonl")
+    done = pawc(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "all: at least 50.0 %, and has 0.0: missed" in done.stderr
+    made = (tmp_path / "pawc" / "targets" / "tiny" / "MODEL_CARD.md").read_text()
+    target = (tmp_path / "pawc" / "targets" / "tiny" / "target.toml").read_text()
+    snapshot = made.splitlines()[0]
+    assert f'snapshot = "{snapshot}"' in target and snapshot.startswith("tiny-")
+    assert "From nothing: stage1, 12 steps, 0.0 M tokens," in made and "`compiler.gguf`" in made
+    assert "- f: at least 0.0 %, and has 0.0: reached" in made and "### `bench.jsonl`" in made
+    assert "| program | 0.0 |" in made
+
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.gguf")}
+    use = {
+        "PAW_TARGET_PATH": str(tmp_path / "pawc" / "targets"),
+        "PAW_BASE_PATH": str(tmp_path / "pawrun" / "bases"),
+    }
+    again = pawc(*words, cwd=tmp_path, env=use)
+    assert again.returncode == 2 and "the tiny in use answers as many cases or more" in again.stderr
+    card.write_text("@NONSENSE@")
+    unknown = pawc(*words, cwd=tmp_path)
+    assert unknown.returncode == 2 and "@NONSENSE@" in unknown.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*.gguf")}
+    needless = pawc("train", str(recipe), "--bench", "bench.jsonl", cwd=tmp_path)
+    assert needless.returncode == 2 and "--bench is for --release" in needless.stderr
+
+
+def test_a_run_as_a_drawing(tmp_path: Path) -> None:
+    """Over tokens; of a step that was logged twice the later figures count."""
+    (tmp_path / "run").mkdir()
+    log = [{"stage": "stage1", "step": 10, "loss": 1.0}]
+    log += [{"stage": "stage1", "step": 5, "loss": 1.0, "held_em": share} for share in (0.1, 0.2)]
+    both = {"held_em": 0.5, "held_em_bare": 0.25, "held_em_swapped": 0.0}
+    log += [{"stage": "stage2", "step": 10, "loss": 1.0, **both}]
+    (tmp_path / "run" / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in log))
+    found = plots.points(log, train.read_recipe(RECIPE))
+    assert found["stage1"] == {"held_em": [(5 * 4 * 320 / 1e6, 20.0)]}
+    assert found["stage2"]["held_em_bare"] == [(10 * 4 * (320 + 448) / 1e6, 25.0)]
+    plot = ("train", str(RECIPE), "--out", "run", "--plot")
+    for name in ("a.svg", "a.png", "again.svg"):
+        done = pawc(*plot, name, cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert b"</svg>" in (tmp_path / "a.svg").read_bytes()
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
+    wrong = pawc(*plot, "a.txt", cwd=tmp_path)
+    assert wrong.returncode == 2 and "a.txt must end in .png, .svg" in wrong.stderr
+    nothing = pawc("train", str(RECIPE), "--out", "nowhere", "--plot", "b.svg", cwd=tmp_path)
+    assert nothing.returncode == 2 and not (tmp_path / "b.svg").exists()

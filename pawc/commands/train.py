@@ -23,6 +23,16 @@ from . import options
 @click.option(
     "--release", metavar="ROOT", help="Write base, compiler and target file below ROOT; train no further."
 )
+@click.option(
+    "--bench",
+    "benches",
+    metavar="FILE.jsonl",
+    multiple=True,
+    help="With --release: must answer more of this benchmark than the release in use. Repeatable.",
+)
+@click.option(
+    "--plot", metavar="OUT", help="Draw held-out figures over tokens; train no further."
+)
 @options.colour
 def command(
     recipe: str,
@@ -32,11 +42,15 @@ def command(
     data: str | None,
     minutes: float | None,
     release: str | None,
+    benches: tuple[str, ...],
+    plot: str | None,
     color: str,
 ) -> None:
     """Train an interpreter and its compiler as a recipe says. Needs the extra
     [train], which brings torch. With --release, RECIPE.toml is the recipe of
-    a run that has a checkpoint of its second stage."""
+    a run that has a checkpoint of its last stage."""
+    if benches and release is None:
+        raise click.UsageError("--bench is for --release")
     with reporting(color):
         from pawformats.extras import need
 
@@ -44,7 +58,12 @@ def command(
         if release is not None:
             from pawtrainer.release import release_recipe
 
-            click.echo(release_recipe(recipe, out, release))
+            click.echo(release_recipe(recipe, out, release, benches, lambda text: click.echo(text, err=True)))
+            return
+        if plot is not None:
+            from pawtrainer.plots import plot_recipe
+
+            plot_recipe(recipe, out, plot)
             return
         from pawtrainer.train import run
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pawformats import target
 from pawformats.errors import PawError
+from pawformats.values import Target
 from safetensors.numpy import load_file
 
-from . import encoder, export, rivals, tokenizer, words
+from pawc import output, targets
+from pawc.driver import Job
+
+from . import benchmark, cards, encoder, evaluate, export, restart, rivals, teacher, tokenizer, words
 from .train import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
+#: What a base and its compiler may take together: they come with the package.
+MOST_BYTES = 28_000_000
 
 
 def release(run: Path, root: Path) -> Path:
@@ -104,6 +116,98 @@ def _snapshot(name: str, weights: Path) -> str:
     return f"{name}-{export.sha256(weights)[:8]}-{facts['step']}"
 
 
-def release_recipe(recipe_path: str, out: str | None, root: str) -> str:
-    """`pawc train RECIPE --release ROOT`: release the run of a recipe; returns the target file's path."""
-    return str(release(run_folder(read_recipe(Path(recipe_path)), out), Path(root)))
+def release_recipe(
+    recipe_path: str, out: str | None, root: str, benches: Sequence[str], tell: Callable[[str], None]
+) -> str:
+    """`pawc train RECIPE --release ROOT`: release the run of a recipe; returns the target file's path.
+
+    With benchmarks it must answer more of their cases than the release that is in use. A card is filled in if
+    ROOT/trainer/cards has a template of the name. Nothing changes below ROOT unless all of it could be
+    made. Raises PawError: `too-large`, `no-better`, and those of `release` and of evaluate.
+    """
+    recipe = read_recipe(Path(recipe_path))
+    run, name = run_folder(recipe, out), recipe["name"]
+    with tempfile.TemporaryDirectory(prefix="pawc-") as folder:
+        there = Path(folder)
+        made = release(run, there)
+        files = sorted(there.rglob("*.gguf"))
+        size = sum(path.stat().st_size for path in files)
+        if size > MOST_BYTES:
+            raise PawError("too-large", f"{name} takes {size} bytes, and may take {MOST_BYTES}")
+        job = _job(target.load(str(made)))
+        before = {bench: _score(bench, job) for bench in benches if name in targets.known()}
+        with _in_use(there):
+            after = {bench: _score(bench, job) for bench in benches}
+        for bench, result in after.items():
+            old = f", before {_percent(before[bench])}" if bench in before else ""
+            tell(f"{bench}: {_percent(result)} of {result['all']['cases']} cases{old}")
+        if before and _right(after) <= _right(before):
+            raise PawError("no-better", f"the {name} in use answers as many cases or more, and stays")
+        bars = cards.bars(recipe.get("bars", {}), after) if benches else []
+        template = Path(root) / "trainer" / "cards" / f"{name}.md"
+        if template.exists():
+            start = restart.target(recipe["start"]).compiler if "start" in recipe else None
+            weights = shape_of(recipe).parameters() if "shape" in recipe else 0
+            facts = {
+                "SNAPSHOT": target.load(str(made)).compiler or "none",
+                "DATE": cards.today(),
+                "FILES": cards.files(files),
+                "RUN": cards.of_run(run, start, weights),
+                "BARS": cards.of_bars(bars),
+                "SCORES": cards.scores(after),
+            }
+            cards.write(template, made.with_name("MODEL_CARD.md"), facts)
+        for bar in cards.of_bars(bars).splitlines() if bars else ():
+            tell(bar.removeprefix("- "))
+        return str(_moved(there, Path(root), made))
+
+
+def _job(released: Target) -> Job:
+    """How a benchmark is compiled: as by default if pawc chooses the target by itself, else for it alone."""
+    chosen = released.name in (targets.TEXT, targets.LABELS)
+    return Job(level=1 if released.compiler else 0, target=None if chosen else released.name)
+
+
+def _score(bench: str, job: Job) -> dict[str, Any]:
+    """A benchmark's figures beside nano's base, prompted, and the baselines."""
+    records = benchmark.load(bench)
+    strong = all(find_spec(package) for package in ("sklearn", "matplotlib", teacher.PACKAGE))
+    prompted = evaluate.Rival(targets.TEXT, 0)
+    return evaluate.evaluate(records, job, against=(prompted,), strong=strong)
+
+
+def _right(results: dict[str, dict[str, Any]]) -> float:
+    """Cases that are right, over all benchmarks."""
+    return float(sum(result["all"]["exact_match"] * result["all"]["cases"] for result in results.values()))
+
+
+def _percent(result: dict[str, Any]) -> str:
+    return f"{100 * result['all']['exact_match']:.1f} %"
+
+
+@contextmanager
+def _in_use(root: Path) -> Iterator[None]:
+    """Let pawc and pawrun find what is released below a folder before all else."""
+    places = {"PAW_TARGET_PATH": root / "pawc" / "targets", "PAW_BASE_PATH": root / "pawrun" / "bases"}
+    before = {name: os.environ.get(name) for name in places}
+    for name, place in places.items():
+        os.environ[name] = os.pathsep.join(filter(None, (str(place), before[name])))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _moved(made: Path, root: Path, result: Path) -> Path:
+    """Put every file of one folder into its place below another, the target file last: it names the rest by
+    digest. Returns the new place of `result`."""
+    files = sorted((path for path in made.rglob("*") if path.is_file()), key=lambda path: path == result)
+    for path in files:
+        place = root / path.relative_to(made)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        output.write(str(place), path.read_bytes())
+    return root / result.relative_to(made)
