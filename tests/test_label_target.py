@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from pawformats import target as targets
 from pawllama.encoder import Encoder
 from pawllama.model import Model
 from pawtrainer import encoder, label_tasks, machine, reader, reading_tasks, train_labels
+from pawtrainer.corpus import load as load_corpus
 from pawtrainer.export import write_encoder
 from pawtrainer.families.base import Task
 from safetensors.torch import save_file
@@ -283,6 +285,28 @@ def test_training_lowers_the_loss() -> None:
         optimizer.step()
     assert losses[-1] < 0.3 * losses[0]
     assert train_labels.score(model, [task]) == 1.0
+
+
+def test_careless_authors_are_drawn() -> None:
+    """A share of the functions, the same for the same seed; their labels stay."""
+    corpus = load_corpus(None, {"families": 1.0})
+    drawn = {share: label_tasks.draw(corpus, words(), "seed", 12, 2, 64, share) for share in (0.0, 1.0)}
+    assert drawn[1.0] == label_tasks.draw(corpus, words(), "seed", 12, 2, 64, 1.0) != drawn[0.0]
+    task = Task("t", "g", "Please tell apart the disks and the steps: a or b.", "label", ("a", "b"), ())
+    spoilt = {label_tasks.careless(task, random.Random(seed)).spec for seed in range(20)}
+    assert len(spoilt) > 10 and all(re.search(r"\ba\b.*\bb\b", spec, re.DOTALL) for spec in spoilt)
+
+
+def test_what_learns_is_held_to_the_public_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, public = (tiny.random_label_model(seed) for seed in (1, 2))
+    monkeypatch.setattr(encoder, "load_public", lambda to: to.load_state_dict(public.encoder.state_dict()))
+    model.encoder.token_embd.requires_grad_(False)
+    before = {name: value.clone() for name, value in model.encoder.state_dict().items()}
+    train_labels._pull(train_labels._anchor(model), 0.25)
+    for name, value in model.encoder.named_parameters():
+        share = 0.25 if value.requires_grad else 0.0
+        wanted = torch.lerp(before[name], public.encoder.state_dict()[name], share)
+        assert torch.allclose(value, wanted, atol=1e-6)
 
 
 def test_an_encoder_goes_a_share_of_the_way_back_to_the_public_one(

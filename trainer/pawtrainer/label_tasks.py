@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from pawformats import paw
@@ -14,11 +14,14 @@ from torch import Tensor
 
 from pawc.definitions import label_texts
 
+from . import noise
 from .corpus import Corpus
 from .families.base import Task
 from .words import CLS, SEP, token_id
 
 MOST_LABELS, MOST_SHOWN = 16, 5
+#: How authors are careless; the noise of the benchmarks' `all` comes as often as all others together.
+AXES = ("typos", "grammar", "terse", "casual", "formatting", "paraphrase", *("all",) * 6)
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,27 @@ def encode(task: Task, words: Tokenizer, longest: int) -> LabelTask | None:
     )
 
 
+def careless(task: Task, rng: random.Random) -> Task:
+    """The function as a careless author would have described it: on one axis or on all, however strongly."""
+    answers = (*(task.labels or ()), *(answer for _, answer in task.pairs))
+    spec = noise.noisy(task.spec, rng.choice(AXES), rng.choice(noise.INTENSITIES), rng, answers)
+    return replace(task, spec=spec)
+
+
 def draw(
-    corpus: Corpus, words: Tokenizer, seed: str, count: int, records: int, longest: int
+    corpus: Corpus, words: Tokenizer, seed: str, count: int, records: int, longest: int, noisy: float
 ) -> list[LabelTask]:
-    """`count` label functions with up to `records` records each; a pure function of the seed."""
+    """`count` label functions with up to `records` records each, a share of `noisy` carelessly worded; a pure
+    function of the seed."""
     rng = random.Random(seed)
     found: list[LabelTask] = []
     while len(found) < count:
         drawn = corpus.draw(rng, records)
-        task = encode(drawn, words, longest) if isinstance(drawn, Task) else None
+        if not isinstance(drawn, Task):
+            continue
+        if rng.random() < noisy:
+            drawn = careless(drawn, rng)
+        task = encode(drawn, words, longest)
         if task is not None:
             found.append(task)
     return found

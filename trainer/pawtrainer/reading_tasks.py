@@ -16,18 +16,17 @@ from torch import Tensor
 from pawc import atoms
 from pawc.reader import source
 
-from . import noise
 from .corpus import Corpus
 from .families.base import Task
+from .label_tasks import careless
 from .words import CLS, SEP, token_id
 
 #: Most atoms of a label.
 LONGEST_SPAN = 7
 #: A text function with so few different answers, all of them named, may be a closed set by another name.
 MOST_CLOSED = 12
-#: Shares of the specs that get other names for their labels, and a careless author.
-RENAMED, NOISY = 0.35, 0.15
-AXES = ("typos", "grammar", "terse", "casual", "formatting", "paraphrase", "all")
+#: Share of the specs that get other names for their labels.
+RENAMED = 0.35
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,10 @@ def names_of(words: Tokenizer) -> list[str]:
 
 
 def draw(
-    corpus: Corpus, words: Tokenizer, names: Sequence[str], seed: str, count: int, longest: int
+    corpus: Corpus, words: Tokenizer, names: Sequence[str], seed: str, count: int, longest: int, noisy: float
 ) -> list[Reading]:
-    """`count` specs, some with other names for labels or carelessly worded; a pure function of the seed."""
+    """`count` specs, some with other names for labels, a share of `noisy` carelessly worded; a pure function
+    of the seed."""
     rng = random.Random(seed)
     found: list[Reading] = []
     while len(found) < count:
@@ -99,10 +99,8 @@ def draw(
             continue
         if drawn.labels and rng.random() < RENAMED:
             drawn = renamed(drawn, names, rng)
-        if rng.random() < NOISY:
-            answers = (*(drawn.labels or ()), *(answer for _, answer in drawn.pairs))
-            spec = noise.noisy(drawn.spec, rng.choice(AXES), rng.choice(noise.INTENSITIES), rng, answers)
-            drawn = replace(drawn, spec=spec)
+        if rng.random() < noisy:
+            drawn = careless(drawn, rng)
         made = encode(drawn, words, longest)
         if made is not None:
             found.append(made)

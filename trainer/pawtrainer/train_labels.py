@@ -26,6 +26,8 @@ from .reading_tasks import Reading, ReadingBatch
 #: Padded tokens that go through the encoder together; a CPU gains nothing from more.
 GROUP = 768
 PROBE_FUNCTIONS, PROBE_SPECS = 96, 256
+#: Probes by what the log adds to the names of their figures, with the share of careless authors.
+PROBES = {"": 0.0, "_noisy": 1.0}
 #: What a nat of the reader's counts beside one of a record's label: it has several to a spec.
 READING_WEIGHT = 0.5
 
@@ -43,17 +45,20 @@ def _start_worker(data: str | None, mix: dict[str, float]) -> None:
         _worker[name] = replace(loaded, recorded=labelled)
 
 
-def _draw(which: str, seed: str, count: int, records: int, longest: int) -> list[LabelTask]:
-    return label_tasks.draw(_worker[which], _worker["words"], seed, count, records, longest)
+def _draw(which: str, seed: str, count: int, records: int, longest: int, noisy: float) -> list[LabelTask]:
+    return label_tasks.draw(_worker[which], _worker["words"], seed, count, records, longest, noisy)
 
 
-def _specs(which: str, seed: str, count: int, longest: int) -> list[Reading]:
+def _specs(which: str, seed: str, count: int, longest: int, noisy: float) -> list[Reading]:
     drawn, named = _worker[f"{which} specs"], _worker["names"]
-    return reading_tasks.draw(drawn, _worker["words"], named, seed, count, longest)
+    return reading_tasks.draw(drawn, _worker["words"], named, seed, count, longest, noisy)
 
 
-def _step(seed: str, functions: int, records: int, length: int, specs: int, longest: int) -> Step:
-    return _draw("train", seed, functions, records, length), _specs("train", seed, specs, longest)
+def _step(
+    seed: str, functions: int, records: int, length: int, specs: int, longest: int, noisy: float
+) -> Step:
+    tasks = _draw("train", seed, functions, records, length, noisy)
+    return tasks, _specs("train", seed, specs, longest, noisy)
 
 
 def odds(model: encoder.LabelModel, tasks: list[LabelTask]) -> list[Tensor]:
@@ -141,6 +146,21 @@ def _optimizer(model: encoder.LabelModel, rate: float, reader_rate: float) -> to
     return torch.optim.AdamW(groups, betas=(0.9, 0.98))
 
 
+def _anchor(model: encoder.LabelModel) -> list[tuple[Tensor, Tensor]]:
+    """The encoder's weights that learn, each beside the public encoder's."""
+    public = encoder.Encoder(model.encoder.shape)
+    encoder.load_public(public)
+    pairs = zip(model.encoder.parameters(), public.parameters(), strict=True)
+    return [(own, theirs.detach().to(own.device)) for own, theirs in pairs if own.requires_grad]
+
+
+@torch.no_grad()
+def _pull(anchor: list[tuple[Tensor, Tensor]], share: float) -> None:
+    """Go a share of the way back to the public encoder, which knows what no function here is about."""
+    for own, theirs in anchor:
+        own.lerp_(theirs, min(1.0, share))
+
+
 def run(
     recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None, deadline: Deadline
 ) -> None:
@@ -163,13 +183,21 @@ def run(
         model.encoder.get_submodule(name).requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]
     made = [_optimizer(model, plan["rate"], plan["reader_rate"])]
+    anchor = _anchor(model) if plan.get("hold") else []
     facts = checkpoint.load(folder / "labels", model, made) or {"step": 0, "tokens": 0}
     total, records, length = plan["steps"], plan["records"], plan["length"]
-    shape = plan["functions"], records, length, plan["specs"], plan["source_length"]
+    shape = plan["functions"], records, length, plan["specs"], plan["source_length"], plan["noise"]
     seed, tokens = recipe["seed"], facts["tokens"]
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
-        probe = pool.submit(_draw, "held", f"{seed}:probe", PROBE_FUNCTIONS, records, length).result()
-        probe_specs = pool.submit(_specs, "held", f"{seed}:probe", PROBE_SPECS, shape[-1]).result()
+        drawn = {
+            name: pool.submit(_draw, "held", f"{seed}:probe", PROBE_FUNCTIONS, records, length, noisy)
+            for name, noisy in PROBES.items()
+        }
+        read_specs = {
+            name: pool.submit(_specs, "held", f"{seed}:probe", PROBE_SPECS, plan["source_length"], noisy)
+            for name, noisy in PROBES.items()
+        }
+        probes = {name: (drawn[name].result(), read_specs[name].result()) for name in PROBES}
         journal = Journal(folder, "labels", total, sum(p.numel() for p in trained))
         saved = time.monotonic()
         jobs = ((f"{seed}:labels:{step}", *shape) for step in range(facts["step"], total))
@@ -185,10 +213,15 @@ def run(
             torch.autograd.backward(loss + READING_WEIGHT * reading)
             nn.utils.clip_grad_norm_(trained, 1.0)
             made[0].step()
+            if anchor:
+                _pull(anchor, plan["hold"] * made[0].param_groups[0]["lr"])
             made[0].zero_grad(set_to_none=True)
             journal.count(size)
             if step == 0 or step % 50 == 49 or step + 1 == total:
-                held = {"held_em": score(model, probe), **score_reading(model, probe_specs, numbers)}
+                held: dict[str, float] = {}
+                for name, (functions, some) in probes.items():
+                    found = {"held_em": score(model, functions), **score_reading(model, some, numbers)}
+                    held |= {f"{key}{name}": value for key, value in found.items()}
                 journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()), **held)
             elif step % 10 == 0:
                 journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()))
