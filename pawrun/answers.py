@@ -92,17 +92,23 @@ class WithDistributions:
 
 
 def open_session(
-    program: Program, base: Path | Model, *, max_tokens: int | None = None, **settings: Any
+    program: Program,
+    base: Path | Model,
+    *,
+    max_tokens: int | None = None,
+    cached: bool = True,
+    **settings: Any,
 ) -> Session:
     """The session that the program's base needs, which is a file, or a model that is open already and
-    outlives it. `max_tokens` bounds what a decoder generates; the other settings are those of both."""
+    outlives it. `max_tokens` bounds what a decoder generates, and `cached` lets it keep its evaluated prompt
+    on disk; the other settings are those of both kinds."""
     if program.head is not None:
         from .encoder import EncoderSession
 
         return EncoderSession(program, base, **settings)
     from .engine import DecoderSession
 
-    return DecoderSession(program, base, max_tokens=max_tokens, **settings)
+    return DecoderSession(program, base, max_tokens=max_tokens, cached=cached, **settings)
 
 
 def describe(program: Program, base: Path, session: Session) -> dict[str, str]:

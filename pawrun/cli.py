@@ -134,6 +134,7 @@ def _serve(path: str, programs: Sequence[str], flags: options.Flags) -> None:
         verify=flags.verify,
         threads=flags.threads,
         gpu_layers=flags.gpu_layers,
+        cached=not flags.no_cache,
         sessions=flags.sessions,
         timeout=flags.timeout,
         verbose=flags.verbose,
@@ -164,6 +165,7 @@ def _chosen(program: str, flags: options.Flags) -> Chosen:
         verify=flags.verify,
         threads=flags.threads,
         gpu_layers=flags.gpu_layers,
+        cached=not flags.no_cache,
         distributions=flags.distribution,
     )
 

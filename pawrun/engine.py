@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import Contract, FloatArray, Program
+from pawllama import prefixes
 from pawllama.closing import Closing
 from pawllama.context import Context, Run
 from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
@@ -33,7 +34,8 @@ class DecoderSession(Closing):
 
     `base` is a file, or a model that is open already and outlives the session. `max_tokens`, `overflow`,
     `min_confidence` and `abstain` override what the program says. Raises PawError if the settings
-    contradict the contract, the base can't be loaded, or the prompt leaves no room for a record.
+    contradict the contract, the base can't be loaded, or the prompt leaves no room for a record. With
+    `cached` the evaluated prompt is kept on disk for the next session (pawllama.prefixes).
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class DecoderSession(Closing):
         batch: int = 8,
         threads: int | None = None,
         gpu_layers: int = 0,
+        cached: bool = True,
         max_tokens: int | None = None,
         overflow: Policy | None = None,
         min_confidence: float | None = None,
@@ -57,6 +60,7 @@ class DecoderSession(Closing):
         self.abstain = options.abstain if abstain is None else abstain
         check_confidence(contract, self.min_confidence, self.abstain)
         grammar = _gbnf(contract)
+        self._cached = cached
         self._shared = isinstance(base, Model)
         self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
         try:
@@ -70,6 +74,7 @@ class DecoderSession(Closing):
     _grammar: Grammar | None = None
     _context: Context | None = None
     _adapter: Any = None
+    _warmed = False
 
     def _label_trie(self) -> labels.Trie | None:
         if self.program.contract.kind != "labels":
@@ -106,7 +111,8 @@ class DecoderSession(Closing):
             self._adapter = model.adapter(self.program.adapter)
             self._context.adapt(self._adapter)
         if self.prefix:
-            self.context.evaluate([Run(0, 0, self.prefix)])
+            base, kept = self.program.base.sha256, prefixes.of_user() if self._cached else None
+            self._warmed = prefixes.warm(self._context, self.prefix, base, self.program.adapter, kept)
 
     @property
     def context(self) -> Context:
@@ -128,8 +134,9 @@ class DecoderSession(Closing):
 
     def facts(self) -> dict[str, str]:
         """What runs, for people."""
+        source = " from the cache" if self._warmed else ""
         return {
-            "prefix": f"{len(self.prefix)} tokens, room for {self.room} more in a record",
+            "prefix": f"{len(self.prefix)} tokens{source}, room for {self.room} more in a record",
             "threads": f"{self.context.threads}, batches of {self.batch}",
             "repacked weights": "yes" if self.model.extra_buffers else "no",
         }

@@ -32,12 +32,13 @@ class Local(Closing):
         verify: bool = False,
         threads: int | None = None,
         gpu_layers: int = 0,
+        cached: bool = True,
         distributions: bool = False,
     ) -> None:
         self._program = program = programs.load(path)
         self._wanted, self._verify = base, verify
         self._settings, self._distributions = asdict(settings), distributions
-        self._settings |= {"threads": threads, "gpu_layers": gpu_layers}
+        self._settings |= {"threads": threads, "gpu_layers": gpu_layers, "cached": cached}
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
         self.batch = settings.batch

@@ -110,6 +110,7 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         ),
         _flag("--deterministic", help="Answer each record alone, as --batch 1."),
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
+        _flag("--no-cache", help="Evaluate the prompt anew; neither read nor keep it."),
         _value("--threads", metavar="N", type=_COUNT, help="Threads to compute with."),
         _value(
             "--gpu-layers",
@@ -179,6 +180,7 @@ class Flags:
     batch: int
     deterministic: bool
     no_memo: bool
+    no_cache: bool
     threads: int | None
     gpu_layers: int
     stats: bool
@@ -217,7 +219,7 @@ _EITHER = (
     ("--via", "--distribution"),
 )
 #: What a server is told when it starts, and not by a client.
-_SERVERS = ("--base", "--verify", "--threads", "--gpu-layers")
+_SERVERS = ("--base", "--verify", "--no-cache", "--threads", "--gpu-layers")
 #: All that is not for clients only.
 _SERVING = {"--serve", "--http", "--sessions", "--timeout", "--verbose", *_SERVERS}
 

@@ -29,8 +29,10 @@ class Loaded:
 class Resident(Closing):
     """At most `limit` open sessions. A base is in memory once, for as long as a session uses it."""
 
-    def __init__(self, limit: int, threads: int | None = None, gpu_layers: int = 0) -> None:
-        self.limit, self.threads, self.gpu_layers = limit, threads, gpu_layers
+    def __init__(
+        self, limit: int, threads: int | None = None, gpu_layers: int = 0, cached: bool = True
+    ) -> None:
+        self.limit, self.threads, self.gpu_layers, self.cached = limit, threads, gpu_layers, cached
         self._sessions: OrderedDict[tuple[Loaded, Settings], Session] = OrderedDict()
         self._models: dict[Path, Model] = {}
 
@@ -54,7 +56,8 @@ class Resident(Closing):
         if loaded.base not in self._models:
             self._models[loaded.base] = Model(loaded.base, gpu_layers=self.gpu_layers)
         model = self._models[loaded.base]
-        return open_session(loaded.program, model, threads=self.threads, **asdict(settings))
+        settings_of = {"threads": self.threads, "cached": self.cached, **asdict(settings)}
+        return open_session(loaded.program, model, **settings_of)
 
     def _release(self) -> None:
         """Close the bases that no session uses."""

@@ -35,6 +35,7 @@ def run(
     verify: bool,
     threads: int | None,
     gpu_layers: int,
+    cached: bool,
     sessions: int,
     timeout: float | None,
     verbose: bool,
@@ -59,7 +60,7 @@ def run(
         shelf = Shelf(base, verify)
         for program in programs:
             shelf.add(program)
-        resident = Resident(sessions, threads, gpu_layers)
+        resident = Resident(sessions, threads, gpu_layers, cached)
         asyncio.run(_serve(path, tcp, starter, shelf, resident, timeout, verbose))
 
 

@@ -18,9 +18,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compile_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or fills the cache of the user who runs them."""
+def _caches(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or fills the caches of the user who runs them."""
     os.environ["PAW_CACHE_DIR"] = str(tmp_path_factory.mktemp("compile-cache"))
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

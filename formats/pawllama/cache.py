@@ -7,6 +7,7 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
 
 def folder() -> Path:
@@ -14,15 +15,20 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paw"
 
 
+def owned(file: IO[Any]) -> bool:
+    """Whether an open file is a regular one and this user's own, and no other user can write it."""
+    status = os.fstat(file.fileno())
+    mine = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+    return mine and stat.S_ISREG(status.st_mode) and not status.st_mode & 0o022
+
+
 def read(path: Path) -> str | None:
     """The text of a file that is this user's own, and that no other user can write; None otherwise."""
     try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o022:
+        if not stat.S_ISREG(path.lstat().st_mode):  # nor is a link followed
             return None
-        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-            return None
-        return path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            return file.read() if owned(file) else None
     except (OSError, UnicodeDecodeError):
         return None
 

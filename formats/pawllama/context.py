@@ -94,6 +94,7 @@ class Context(Closing):
         self.api = api = model.api
         self.threads = threads or library.threads(model.file_size)
         self.pool, self.sequences, self.batch = pool, sequences, min(batch, pool)
+        self.flash_attention, self.hidden = flash_attention, hidden
         params = api.llama_context_default_params()
         params.n_ctx = pool
         params.n_batch = params.n_ubatch = self.batch
@@ -143,6 +144,26 @@ class Context(Closing):
         (a recurrent state) can only drop whole sequences."""
         if not self.api.llama_memory_seq_rm(self._memory, seq, start, -1):
             raise PawError("no-rewind", f"{self.model.architecture()} cannot rewind a sequence")
+
+    def layout(self) -> list[object]:
+        """What decides how a state looks and which numbers it holds, beside weights and tokens."""
+        model = self.model
+        return [self.flash_attention, self.hidden, self.batch, model.extra_buffers, model.gpu_layers]
+
+    def state(self, seq: int) -> bytes:
+        """The keys and values of a sequence, in llama.cpp's format."""
+        size = self.api.llama_state_seq_get_size(self.pointer, seq)
+        buffer = (ctypes.c_uint8 * size)()
+        return ctypes.string_at(buffer, self.api.llama_state_seq_get_data(self.pointer, buffer, size, seq))
+
+    def restore(self, seq: int, state: bytes) -> bool:
+        """Let an empty sequence hold what `state` gave, of a context of the same layout, model and adapter.
+        False, and nothing is held, if llama.cpp refuses it."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if self.api.llama_state_seq_set_data(self.pointer, buffer, len(state), seq) == len(state):
+            return True
+        self.forget(seq)
+        return False
 
     def _decode(self) -> None:
         library.complaint()

@@ -57,6 +57,7 @@ class Model(Closing):
                 "--gpu-layers needs a GPU, and a llama.cpp that was built for it",
                 hint="leave it out, or name such a build's folder in LLAMA_CPP_LIB_PATH",
             )
+        self.gpu_layers = gpu_layers
         self.extra_buffers = selftest.trusted() if extra_buffers is None else extra_buffers
         params = api.llama_model_default_params()
         params.n_gpu_layers = gpu_layers

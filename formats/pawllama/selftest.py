@@ -14,6 +14,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ _PASSED, _FAILED = "passed\n", "failed\n"
 _PLAIN = b"plain weights work"
 
 
+@lru_cache(maxsize=1)
 def build_key() -> str:
     """A digest of what decides the verdict: the CPU kernels' bytes and the processor's features."""
     digest = hashlib.sha256(platform.machine().encode())

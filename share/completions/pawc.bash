@@ -28,7 +28,7 @@ _pawc() {
         "test --color") words="auto always never" ;;
         "test --min-pass"|"test --junit"|"test --variance"|"test --noise"|"test --data"|"test --target"|"test --base") return ;;
         "train --color") words="auto always never" ;;
-        "train -o"|"train --out"|"train --data"|"train --minutes"|"train --release") return ;;
+        "train -o"|"train --out"|"train --data"|"train --minutes"|"train --release"|"train --bench"|"train --plot") return ;;
         "verify --color") words="auto always never" ;;
         "verify --key"|"verify --sig") return ;;
         *) case "$command $cur" in
@@ -40,7 +40,7 @@ _pawc() {
             "sign -"*) words="--key --new-key --color --help" ;;
             "strip -"*) words="-o -v --verbose --color --help" ;;
             "test -"*) words="--min-pass --junit --json --variance --noise -O0 -O1 -O2 --data --quant --target --base -fno-infer-labels --no-cache -v --verbose --color --help" ;;
-            "train -"*) words="-o --out --resume -n --dry-run --data --minutes --release --color --help" ;;
+            "train -"*) words="-o --out --resume -n --dry-run --data --minutes --release --bench --plot --color --help" ;;
             "verify -"*) words="--key --sig --color --help" ;;
         esac ;;
     esac

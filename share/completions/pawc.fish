@@ -125,6 +125,8 @@ complete -c pawc -n '__fish_seen_subcommand_from train' -l 'dry-run' -d 'Do a fe
 complete -c pawc -n '__fish_seen_subcommand_from train' -l 'data' -r -d 'Folder of data files, in place of the recipe’s; ’’ for none'
 complete -c pawc -n '__fish_seen_subcommand_from train' -l 'minutes' -r -d 'Stop after so long, to go on later'
 complete -c pawc -n '__fish_seen_subcommand_from train' -l 'release' -r -d 'Write base, compiler and target file below ROOT; train no further'
+complete -c pawc -n '__fish_seen_subcommand_from train' -l 'bench' -r -d 'With --release: must answer more of this benchmark than the release in use'
+complete -c pawc -n '__fish_seen_subcommand_from train' -l 'plot' -r -d 'Draw held-out figures over tokens; train no further'
 complete -c pawc -n '__fish_seen_subcommand_from train' -l 'color' -x -a 'auto always never' -d 'Colour the messages'
 complete -c pawc -n '__fish_seen_subcommand_from train' -l 'help' -d 'Show this message and exit'
 complete -c pawc -n '__fish_seen_subcommand_from verify' -l 'key' -r -d 'The signer’s public key: PEM, or 32 raw bytes'

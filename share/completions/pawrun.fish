@@ -32,6 +32,7 @@ complete -c pawrun -l 'verify' -d 'Read all of the base, even if its digest is r
 complete -c pawrun -l 'batch' -r -d 'Most records to answer together'
 complete -c pawrun -l 'deterministic' -d 'Answer each record alone, as --batch 1'
 complete -c pawrun -l 'no-memo' -d 'Compute each answer, even to a record that came before'
+complete -c pawrun -l 'no-cache' -d 'Evaluate the prompt anew; neither read nor keep it'
 complete -c pawrun -l 'threads' -r -d 'Threads to compute with'
 complete -c pawrun -l 'gpu-layers' -r -d 'Layers of the base for a GPU'
 complete -c pawrun -l 'stats' -d 'Say at the end, on stderr, what was done'
