@@ -36,10 +36,11 @@ class Answer:
 
 
 class Answerer(Protocol):
-    """What a stream asks: a program ready to answer, or what stands before one, such as a memo."""
+    """What a stream asks: a program ready to answer, or what stands before one, such as a memo. It takes up
+    to `ahead` records at once."""
 
     @property
-    def batch(self) -> int: ...
+    def ahead(self) -> int: ...
     def answer(self, texts: Sequence[str]) -> list[Answer]: ...
 
 
@@ -76,7 +77,7 @@ class WithDistributions:
     session again, one record after the other: choosing the likeliest one needs less than all of them."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self.batch = session, session.batch
+        self._session, self.ahead = session, session.ahead
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order."""

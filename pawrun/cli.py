@@ -105,7 +105,8 @@ def main(context: click.Context, /, program: str | None, files: tuple[str, ...],
             memo = None if flags.no_memo else Memo(session)
             outlets = stream.Outlets(sys.stdout.buffer, flags.grep, tee, options.hook(flags), flags.quiet)
             layout, stall = options.layout(flags), options.stall(flags)
-            summary = stream.run(memo or session, files or ("-",), layout, outlets, stall)
+            linger = 0.0 if flags.linger is None else flags.linger[0]
+            summary = stream.run(memo or session, files or ("-",), layout, outlets, stall, linger)
     except PawError as error:
         print(f"pawrun: error: {error.message}", file=sys.stderr)
         if error.hint:

@@ -79,6 +79,11 @@ class EncoderSession(Closing):
             "repacked weights": "yes" if self.model.extra_buffers else "no",
         }
 
+    @property
+    def ahead(self) -> int:
+        """How many records are worth being known at once."""
+        return self.batch
+
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order. A text that can't be answered has an Answer with an error."""
         answers: list[Answer | None] = [None] * len(texts)

@@ -1,15 +1,18 @@
 """A program at work: base, adapter and warmed prefix, answering texts in micro-batches.
 
-The prefix is evaluated once, into sequence 0; a record's sequence shares its cells. Records of one batch
-are prefilled together and then decode together. That packs the matrix products differently, so a logit
-may differ in its second decimal from the one computed alone: an answer can change only where two tokens
-are that close. A batch of one always computes the same.
+The prefix is evaluated once, into sequence 0; a record's sequence shares its cells. Records that are answered
+with labels are prefilled and decided together; where answers are generated, the next record takes the place
+of one that is finished, and is prefilled while the others go on. That packs the matrix products differently,
+so a logit may differ in its second decimal from the one computed alone: an answer can change only where two
+tokens are that close. A batch of one always computes the same.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,38 @@ from .answers import Answer, Policy, check_confidence, check_overflow, choose, d
 
 #: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
 _TYPICAL_RECORD = 128
+#: Batches whose records are taken at once where answers are generated.
+_AHEAD = 4
+
+
+#: A record's number, and its tokens with the suffix after them.
+_Waiting = tuple[int, list[int]]
+
+
+@dataclass
+class _Generation:
+    """An answer in the making, as sequence `seq` behind a prefix of `start` tokens."""
+
+    index: int
+    seq: int
+    start: int
+    record: list[int]
+    most: int
+    state: GrammarState | None
+    answer: list[int] = field(default_factory=list)
+    error: PawError | None = None
+
+    @property
+    def run(self) -> Run:
+        """What is to be evaluated next: the record, then each token of the answer."""
+        if not self.answer:
+            return Run(self.seq, self.start, self.record)
+        return Run(self.seq, self.start + len(self.record) + len(self.answer) - 1, self.answer[-1:])
+
+    @property
+    def cells(self) -> int:
+        """What it may come to take of the pool."""
+        return len(self.record) + self.most
 
 
 class DecoderSession(Closing):
@@ -141,28 +176,51 @@ class DecoderSession(Closing):
             "repacked weights": "yes" if self.model.extra_buffers else "no",
         }
 
+    @property
+    def ahead(self) -> int:
+        """How many records are worth being known at once: generated answers end at different times, and the
+        places that they leave want taking."""
+        return self.batch if self._trie or self.batch == 1 else _AHEAD * self.batch
+
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order. A text that can't be answered has an Answer with an error."""
         answers: list[Answer | None] = [None] * len(texts)
-        waiting: list[tuple[int, list[int]]] = []
-        used = 0
+        waiting: deque[_Waiting] = deque()
         for index, text in enumerate(texts):
             try:
-                found = self._pieces(text)
+                waiting += ((index, tokens) for tokens in self._pieces(text))
             except PawError as error:
                 answers[index] = Answer("", error=error)
-                continue
-            for tokens in found:
-                need = len(tokens) + self.max_tokens
-                full = len(waiting) == self.batch or used + need > self.context.pool - len(self.prefix)
-                if waiting and full:
-                    self._answer_batch(waiting, answers)
-                    waiting, used = [], 0
-                waiting.append((index, tokens))
-                used += need
-        if waiting:
-            self._answer_batch(waiting, answers)
+        found = self._decided(waiting) if self._trie else self._generated(waiting)
+        for index, answer in found:
+            answers[index] = decisive(answers[index], answer)
         return [answer for answer in answers if answer is not None]
+
+    def _decided(self, waiting: deque[_Waiting]) -> Iterator[tuple[int, Answer]]:
+        """The label for each piece of a record, in batches that fit the pool."""
+        room = self.context.pool - len(self.prefix)
+        while waiting:
+            group: list[_Waiting] = []
+            used = 0
+            while waiting and len(group) < self.batch:
+                used += len(waiting[0][1]) + self.max_tokens
+                if group and used > room:
+                    break
+                group.append(waiting.popleft())
+            yield from self._decided_together(group)
+
+    def _decided_together(self, group: list[_Waiting]) -> Iterator[tuple[int, Answer]]:
+        """The answers of a batch that fits the pool; should it fail, each is tried alone."""
+        try:
+            with self._prefilled([tokens for _, tokens in group]) as (ends, logits):
+                found = self._decide(ends, logits)
+        except PawError as error:
+            if len(group) > 1:
+                for one in group:
+                    yield from self._decided_together([one])
+                return
+            found = [Answer("", error=error)]
+        yield from ((index, answer) for (index, _), answer in zip(group, found, strict=True))
 
     def distribution(self, text: str) -> dict[str, float]:
         """The probability of every label. Raises PawError for a text that doesn't fit."""
@@ -185,20 +243,6 @@ class DecoderSession(Closing):
         if not found[0] and not self.suffix:
             raise PawError("empty-record", "an empty record, and the prompt has nothing after it")
         return [tokens + self.suffix for tokens in found]
-
-    def _answer_batch(self, waiting: list[tuple[int, list[int]]], answers: list[Answer | None]) -> None:
-        """Fill in the answers of a batch that fits the pool; should it fail, each is tried alone."""
-        try:
-            with self._prefilled([tokens for _, tokens in waiting]) as (ends, logits):
-                found = self._decide(ends, logits) if self._trie else self._generate(ends, logits)
-        except PawError as error:
-            if len(waiting) > 1:
-                for one in waiting:
-                    self._answer_batch([one], answers)
-                return
-            found = [Answer("", error=error)]
-        for (index, _), answer in zip(waiting, found, strict=True):
-            answers[index] = decisive(answers[index], answer)
 
     @contextmanager
     def _prefilled(self, records: list[list[int]]) -> Iterator[tuple[list[int], list[FloatArray]]]:
@@ -248,37 +292,78 @@ class DecoderSession(Closing):
             rows = self.context.evaluate([Run(slot + 1, ends[slot], path) for slot, path in asked.items()])
             at_hand = {slot: (path, row) for (slot, path), row in zip(asked.items(), rows, strict=True)}
 
-    def _generate(self, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
-        """Greedy answers, each until an end-of-generation token or its last permitted one."""
-        tokens: list[list[int]] = [[] for _ in ends]
-        with ExitStack() as stack:
-            states: list[GrammarState | None] = [
-                None if self._grammar is None else stack.enter_context(self._grammar.start()) for _ in ends
-            ]
-            finished: dict[int, PawError | None] = {}
-            live = list(range(len(ends)))
-            while live:
-                for slot, row in zip(live, logits, strict=True):
-                    state = states[slot]
-                    token = int(row.argmax()) if state is None else state.choose(row)
-                    if token is None:
-                        finished[slot] = PawError(
-                            "dead-end", "no token continues the answer as its contract asks"
-                        )
-                    elif self.model.is_eog(token):
-                        finished[slot] = None
-                    elif len(tokens[slot]) == self.max_tokens:
-                        finished[slot] = None if state is None else _unfinished(self.max_tokens)
-                    else:
-                        tokens[slot].append(token)
-                live = [slot for slot in live if slot not in finished]
-                logits = self.context.evaluate(
-                    [Run(slot + 1, ends[slot] + len(tokens[slot]) - 1, tokens[slot][-1:]) for slot in live]
-                )
-        return [
-            Answer("", error=error) if error else self._text(tokens[slot])
-            for slot, error in sorted(finished.items())
-        ]
+    def _generated(self, waiting: deque[_Waiting]) -> Iterator[tuple[int, Answer]]:
+        """Greedy answers, each until an end-of-generation token or its last permitted one, as they end.
+
+        Should llama.cpp fail, what is at work is tried again, each alone.
+        """
+        room = self.context.pool - len(self.prefix)
+        live: dict[int, _Generation] = {}
+        free = list(range(self.batch, 0, -1))
+        try:
+            while waiting or live:
+                runs = [one.run for one in live.values()]
+                while waiting and free:
+                    index, tokens = waiting[0]
+                    used = sum(one.cells for one in live.values())
+                    if live and used + len(tokens) + self.max_tokens > room:
+                        break
+                    waiting.popleft()
+                    state = None if self._grammar is None else self._grammar.start()
+                    started = _Generation(index, free.pop(), len(self.prefix), tokens, self.max_tokens, state)
+                    self.context.share(0, started.seq)
+                    live[started.seq] = started
+                    runs.append(started.run)
+                try:
+                    logits = self.context.evaluate(runs)
+                except PawError as error:
+                    yield from self._alone(list(live.values()), error)
+                    done = list(live)
+                else:
+                    done = [
+                        run.seq
+                        for run, row in zip(runs, logits, strict=True)
+                        if self._ends(live[run.seq], row)
+                    ]
+                    yield from ((live[seq].index, self._finished(live[seq])) for seq in done)
+                for seq in done:
+                    self._free(live.pop(seq))
+                    free.append(seq)
+        finally:
+            for one in live.values():
+                self._free(one)
+
+    def _alone(self, failed: list[_Generation], error: PawError) -> Iterator[tuple[int, Answer]]:
+        """The answers of records that failed together; one that was alone has failed for good."""
+        if len(failed) == 1:
+            yield failed[0].index, Answer("", error=error)
+            return
+        for one in failed:
+            self.context.forget(one.seq)
+        for one in failed:
+            yield from self._generated(deque([(one.index, one.record)]))
+
+    def _free(self, one: _Generation) -> None:
+        self.context.forget(one.seq)
+        if one.state is not None:
+            one.state.close()
+
+    def _ends(self, one: _Generation, row: FloatArray) -> bool:
+        """Take the likeliest token that is permitted after a record or its answer so far; whether it ends."""
+        token = int(row.argmax()) if one.state is None else one.state.choose(row)
+        if token is None:
+            one.error = PawError("dead-end", "no token continues the answer as its contract asks")
+        elif self.model.is_eog(token):
+            pass
+        elif len(one.answer) == self.max_tokens:
+            one.error = None if one.state is None else _unfinished(self.max_tokens)
+        else:
+            one.answer.append(token)
+            return False
+        return True
+
+    def _finished(self, one: _Generation) -> Answer:
+        return Answer("", error=one.error) if one.error else self._text(one.answer)
 
     def _text(self, tokens: list[int]) -> Answer:
         """Tokens as an answer. Bytes that aren't UTF-8 are replaced, but meet no contract."""

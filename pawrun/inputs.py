@@ -55,15 +55,21 @@ class Interrupts:
 
 class Source:
     """Frames from files in turn, `-` being standard input. A file's end ends a frame. `patience` is how
-    many seconds without input are a silence, which is told once until input comes again."""
+    many seconds without input are a silence, which is told once until input comes again; `linger` is how
+    many a frame waits at most for others."""
 
     def __init__(
-        self, paths: Sequence[str], framer: Framer, interrupts: Interrupts, patience: float | None = None
+        self,
+        paths: Sequence[str],
+        framer: Framer,
+        interrupts: Interrupts,
+        patience: float | None = None,
+        linger: float = 0.0,
     ) -> None:
         self._paths = iter(paths)
         self._framer = framer
         self._interrupts = interrupts
-        self._patience = patience
+        self._patience, self._linger = patience, linger
         self._heard: float | None = time.monotonic()  # when input came last; None once the silence is told
         self._file: io.FileIO | None = None
         self._name = ""
@@ -71,7 +77,7 @@ class Source:
         self._failure: PawError | None = None
 
     def batch(self, limit: int) -> list[Frame | None]:
-        """Up to `limit` frames: waits for the first, then takes only what is there already. None stands
+        """Up to `limit` frames: waits for the first, then for no more than it lingers. None stands
         for a silence. Empty at the end of all input, or once a signal has come. Raises PawError for an
         input that can't be read, once the frames before are out."""
         if self._failure is not None:
@@ -86,15 +92,16 @@ class Source:
         return found
 
     def _collect(self, found: list[Frame | None], limit: int) -> None:
-        size = 0
+        size, until = 0, 0.0
         while len(found) < limit and size < _ENOUGH and self._interrupts.signal is None:
             if (frame := self._frame()) is not None:
+                until = until or time.monotonic() + self._linger
                 found.append(frame)
                 size += len(frame.raw)
                 continue
             if self._file is None and not self._open():
                 break
-            if not self._readable(wait=not found):
+            if not self._readable(until if found else None):
                 if not found and self._interrupts.signal is None:
                     self._heard = None
                     found.append(None)
@@ -127,13 +134,13 @@ class Source:
             raise PawError("input-unreadable", f"cannot read {self._name}: {error.strerror}") from error
         return True
 
-    def _readable(self, wait: bool) -> bool:
-        """Whether bytes, or the end, can be read at once; with `wait`, whether that came before a signal
-        and before a silence."""
+    def _readable(self, until: float | None) -> bool:
+        """Whether bytes, or the end, can be read by the time `until`; without one, whether that came before a
+        signal and before a silence."""
         assert self._file is not None
         file, wake = self._file.fileno(), self._interrupts.descriptor
-        timeout = None if wait else 0.0
-        if wait and self._patience is not None and self._heard is not None:
+        timeout = None if until is None else max(0.0, until - time.monotonic())
+        if until is None and self._patience is not None and self._heard is not None:
             timeout = max(0.0, self._heard + self._patience - time.monotonic())
         ready, _, _ = select.select([file, wake], [], [], timeout)
         return file in ready

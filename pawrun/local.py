@@ -41,7 +41,6 @@ class Local(Closing):
         self._settings |= {"threads": threads, "gpu_layers": gpu_layers, "cached": cached}
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
-        self.batch = settings.batch
         self._session: Session | None = None
 
     @cached_property
@@ -68,6 +67,10 @@ class Local(Closing):
         if self._session is None:
             raise ValueError("the program is not at work")
         return self._session
+
+    @property
+    def ahead(self) -> int:
+        return self.session.ahead
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         answerer: Answerer = WithDistributions(self.session) if self._distributions else self.session

@@ -28,8 +28,8 @@ class Memo:
         self.asked = self.hits = 0
 
     @property
-    def batch(self) -> int:
-        return self._inner.batch
+    def ahead(self) -> int:
+        return self._inner.ahead
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order."""

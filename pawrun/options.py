@@ -108,6 +108,9 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
             default=8,
             help="Most records to answer together.",
         ),
+        _value(
+            "--linger", metavar="TIME", callback=_duration, help="Let a record wait for others, as in 50ms."
+        ),
         _flag("--deterministic", help="Answer each record alone, as --batch 1."),
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
         _flag("--no-cache", help="Evaluate the prompt anew; neither read nor keep it."),
@@ -178,6 +181,7 @@ class Flags:
     print_base: bool
     verify: bool
     batch: int
+    linger: tuple[float, str] | None
     deterministic: bool
     no_memo: bool
     no_cache: bool
@@ -217,6 +221,7 @@ _EITHER = (
     ("--with-input", "--jsonl", "--csv", "--tsv"),
     ("--serve", "--via"),
     ("--via", "--distribution"),
+    ("--linger", "--deterministic"),
 )
 #: What a server is told when it starts, and not by a client.
 _SERVERS = ("--base", "--verify", "--no-cache", "--threads", "--gpu-layers")

@@ -78,15 +78,20 @@ def _unwritable(name: str, error: OSError) -> PawError:
 
 
 def run(
-    session: Answerer, paths: Sequence[str], layout: Layout, outlets: Outlets, stall: Stall | None = None
+    session: Answerer,
+    paths: Sequence[str],
+    layout: Layout,
+    outlets: Outlets,
+    stall: Stall | None = None,
+    linger: float = 0.0,
 ) -> Summary:
-    """Answer every record of the inputs, in order."""
+    """Answer every record of the inputs, in order. One waits up to `linger` seconds for others."""
     summary, interrupts = Summary(), Interrupts()
     started = time.monotonic()
     with interrupts.caught():
-        source = Source(paths, layout.framer(), interrupts, stall.seconds if stall else None)
+        source = Source(paths, layout.framer(), interrupts, stall.seconds if stall else None, linger)
         try:
-            while not summary.closed and (frames := source.batch(session.batch)):
+            while not summary.closed and (frames := source.batch(session.ahead)):
                 found, failure = _read(frames, layout, stall)
                 _write(_answer(session, found), layout, outlets, summary)
                 if failure is not None:

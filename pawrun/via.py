@@ -56,7 +56,7 @@ class Remote:
     """
 
     def __init__(self, path: str, program: str, settings: Settings, timeout: float | None = None) -> None:
-        self.path, self.batch = path, settings.batch
+        self.path, self.ahead = path, settings.batch
         self._connection = _Connection(path)
         self._read = bytearray()
         try:

@@ -272,3 +272,53 @@ def test_an_adapter_for_another_base(tiny_target: Path, base: Path) -> None:
     with pytest.raises(PawError) as caught:
         Session(program, base)
     assert caught.value.kind == "adapter-refused"
+
+
+def test_a_free_place_is_taken_at_once(
+    tiny_target: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers of different lengths: as many at work as there are places while records wait, and each record
+    has the answer that it has alone."""
+    program = programs.make(tiny_target, programs.FREE)
+    lines = [f"step {n}{' x' * (n % 5)}" for n in range(40)]
+    alone = texts(program, base, 1, lines)
+    lengths = {len(answer) for answer in alone}
+    assert len(lengths) > 1
+    with Session(program, base, batch=4) as session:
+        assert session.ahead == 16
+        evaluate, sizes = session.context.evaluate, []
+
+        def counted(runs: list[Run]) -> object:
+            sizes.append(len(runs))
+            return evaluate(runs)
+
+        monkeypatch.setattr(session.context, "evaluate", counted)
+        together = [answer.text for answer in session.answer(lines)]
+    assert sum(a != b for a, b in zip(alone, together, strict=True)) <= 1
+    longest = programs.FREE.max_tokens + 1  # evaluations of one record
+    assert set(sizes[:-longest]) == {4}  # only at the end, when nothing waits, are places empty
+
+
+def test_records_that_fail_together_are_tried_alone(
+    tiny_target: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = programs.make(tiny_target, programs.FREE)
+    expected = texts(program, base, 1)
+    with Session(program, base, batch=4) as session:
+        evaluate = session.context.evaluate
+
+        def at_most_two(runs: list[Run]) -> object:
+            if len(runs) > 2:
+                raise PawError("context-full", "no room")
+            return evaluate(runs)
+
+        monkeypatch.setattr(session.context, "evaluate", at_most_two)
+        found = session.answer(LINES)
+        assert [answer.error for answer in found] == [None] * len(LINES)
+        assert sum(a.text != b for a, b in zip(found, expected, strict=True)) <= 1
+        monkeypatch.setattr(session.context, "evaluate", lambda runs: at_most_two([*runs, *runs, *runs]))
+        kinds = [answer.error and answer.error.kind for answer in session.answer(LINES[:6])]
+        assert kinds == ["context-full"] * 6
+        monkeypatch.undo()
+        again = [answer.text for answer in session.answer(LINES)]  # nothing of the failures is left
+    assert sum(a != b for a, b in zip(again, expected, strict=True)) <= 1

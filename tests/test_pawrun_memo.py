@@ -17,7 +17,7 @@ from pawrun.memo import Memo
 class Asked:
     """Answers a text with itself in capitals; notes what it was asked."""
 
-    batch = 3
+    ahead = 3
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
@@ -36,7 +36,7 @@ def test_only_the_unknown_are_asked_and_each_once() -> None:
     assert [a.text for a in known.answer(["a", "c"])] == ["A", "C"]
     assert known.answer([]) == []
     assert inner.calls == [["a", "b"], ["c"]]
-    assert (known.hits, known.asked, known.batch) == (4, 7, 3)
+    assert (known.hits, known.asked, known.ahead) == (4, 7, 3)
 
 
 def test_a_failure_is_not_kept() -> None:

@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -111,6 +112,7 @@ def read_line(process: subprocess.Popen[bytes]) -> bytes:
         ("--jsonl", "--field", "/a~2"),
         ("--jsonl", "--out-field", "\udcff"),
         ("--overflow", "all"),
+        ("--linger", "1s", "--deterministic"),
     ],
     ids=str,
 )
@@ -412,7 +414,7 @@ def test_a_slow_reader_holds_the_writer_up(env: dict[str, str], program: Path) -
 class Shouting:
     """Answers in capitals."""
 
-    batch = 4
+    ahead = 4
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         return [Answer(text.upper()) for text in texts]
@@ -422,7 +424,7 @@ def test_no_batch_holds_more_than_it_needs(tmp_path: Path) -> None:
     sizes: list[int] = []
 
     class Measuring(Shouting):
-        batch = 128
+        ahead = 128
 
         def answer(self, texts: Sequence[str]) -> list[Answer]:
             sizes.append(len(texts))
@@ -432,6 +434,38 @@ def test_no_batch_holds_more_than_it_needs(tmp_path: Path) -> None:
     path.write_bytes((b"x" * 600_000 + b"\n") * 10)
     summary = stream.run(Measuring(), [str(path)], Lines(), stream.Outlets(out))
     assert (summary.records, max(sizes)) == (10, 2)
+
+
+@pytest.mark.parametrize(("linger", "expected"), [(0.0, [1, 1, 1]), (5.0, [2, 1]), (0.01, [1, 1, 1])])
+def test_a_record_waits_for_others_as_long_as_it_may(
+    tmp_path: Path, linger: float, expected: list[int]
+) -> None:
+    """Records that come one by one; a full batch, and the end, wait no longer."""
+    sizes: list[int] = []
+
+    class Measuring(Shouting):
+        ahead = 2
+
+        def answer(self, texts: Sequence[str]) -> list[Answer]:
+            sizes.append(len(texts))
+            return super().answer(texts)
+
+    path, out = tmp_path / "pipe", io.BytesIO()
+    os.mkfifo(path)
+
+    def write() -> None:
+        with open(path, "wb", buffering=0) as pipe:
+            for _ in range(3):
+                pipe.write(b"x\n")
+                time.sleep(0.3)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    began = time.monotonic()
+    summary = stream.run(Measuring(), [str(path)], Lines(), stream.Outlets(out), linger=linger)
+    writer.join()
+    assert (summary.records, sizes, out.getvalue()) == (3, expected, b"X\nX\nX\n")
+    assert time.monotonic() - began < 4
 
 
 def test_what_cannot_be_read_comes_after_what_can(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ complete -c pawrun -l 'base' -r -d 'The program’s base, or a folder that holds
 complete -c pawrun -l 'print-base' -d 'Print where the base was found, and stop'
 complete -c pawrun -l 'verify' -d 'Read all of the base, even if its digest is remembered'
 complete -c pawrun -l 'batch' -r -d 'Most records to answer together'
+complete -c pawrun -l 'linger' -r -d 'Let a record wait for others, as in 50ms'
 complete -c pawrun -l 'deterministic' -d 'Answer each record alone, as --batch 1'
 complete -c pawrun -l 'no-memo' -d 'Compute each answer, even to a record that came before'
 complete -c pawrun -l 'no-cache' -d 'Evaluate the prompt anew; neither read nor keep it'
