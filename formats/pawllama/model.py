@@ -32,6 +32,10 @@ def _as_path(data: bytes) -> Iterator[str]:
         yield str(path)
 
 
+#: Tokens that a buffer has room for, and more than which is given back.
+_ROOM, _SPACIOUS = 1 << 10, 1 << 16
+
+
 class Model(Closing):
     """A base or compiler LM, mapped read-only. Close it after the contexts that use it.
 
@@ -58,6 +62,8 @@ class Model(Closing):
                 hint="leave it out, or name such a build's folder in LLAMA_CPP_LIB_PATH",
             )
         self.gpu_layers = gpu_layers
+        self._tokens: Any = (ctypes.c_int32 * _ROOM)()
+        self._pieces: dict[int, bytes] = {}
         self.extra_buffers = selftest.trusted() if extra_buffers is None else extra_buffers
         params = api.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
@@ -92,16 +98,20 @@ class Model(Closing):
         """Token ids of `text`, no BOS or EOS added. Only with `special` may the text name control
         tokens; without it their spelling is ordinary text."""
         data = text.encode("utf-8")
-        room = len(data) + 8
-        tokens = (ctypes.c_int32 * room)()
-        count = self.api.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
-        if count < 0:
-            room = -count
-            tokens = (ctypes.c_int32 * room)()
-            count = self.api.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
-        if count < 0:
-            raise PawError("untokenizable", f"llama.cpp cannot tokenize a text of {len(data)} bytes")
-        return list(tokens[:count])
+        for room in (len(data) + 8, None):
+            buffer, size = self._room(room)
+            count = self.api.llama_tokenize(self.vocab, data, len(data), buffer, size, False, special)
+            if count >= 0:
+                return list(buffer[:count])
+            self._room(-count)
+        raise PawError("untokenizable", f"llama.cpp cannot tokenize a text of {len(data)} bytes")
+
+    def _room(self, size: int | None) -> tuple[Any, int]:
+        """A buffer for `size` tokens, or the last one. It is kept, as ctypes makes a new type for each size;
+        one that an odd text needed is not kept long."""
+        if size is not None and (size > len(self._tokens) or len(self._tokens) > _SPACIOUS > size):
+            self._tokens = (ctypes.c_int32 * max(size, _ROOM))()
+        return self._tokens, len(self._tokens)
 
     def special(self, text: str) -> int:
         """The id of the control token spelled `text`. Raises PawError `no-such-token` unless the
@@ -117,6 +127,11 @@ class Model(Closing):
 
     def piece(self, token: int) -> bytes:
         """The bytes of one token, perhaps a part of a character; empty for control tokens."""
+        if token not in self._pieces:
+            self._pieces[token] = self._piece(token)
+        return self._pieces[token]
+
+    def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(64)
         size = self.api.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
         if size < 0:
