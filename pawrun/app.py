@@ -71,7 +71,7 @@ class Order:
         self._label = self.name.encode("utf-8", "replace").decode("utf-8")
         local = scope["server"] is not None and tuple(scope["server"]) == (desk.socket, None)
         self._path = desk.shelf.path(self.name, local)
-        self._settings, asked = protocol.read_query(scope["query_string"].decode("latin-1"))
+        self._settings, asked, self.described = protocol.read_query(scope["query_string"].decode("latin-1"))
         bounds = [bound for bound in (asked, desk.timeout) if bound is not None]
         self._timeout = min(bounds, default=None)
 
@@ -82,6 +82,20 @@ class Order:
         if found is None:
             found = await asyncio.to_thread(shelf.get, self._path)
         return Work(found, self._settings)
+
+    async def description(self) -> dict[str, object]:
+        """What a client must know of the program; its session is then open."""
+        work = await self.work()
+        facts = await self._desk.scheduler.facts(work)
+        options, contract = work.loaded.program.options, work.loaded.program.contract
+        return {
+            "name": self.name,
+            "labels": contract.labels,
+            "min_confidence": options.min_confidence,
+            "abstain": options.abstain,
+            "base": str(work.loaded.base),
+            "facts": facts,
+        }
 
     async def submit(self, text: str) -> asyncio.Future[Answer]:
         began = monotonic()
@@ -104,20 +118,7 @@ def make(desk: Desk) -> Starlette:
         return _json({"programs": [_listed(desk, name) for name in desk.shelf.names]})
 
     async def program(request: Request) -> Response:
-        order = Order(desk, request.scope)
-        work = await order.work()
-        facts = await desk.scheduler.facts(work)
-        options, contract = work.loaded.program.options, work.loaded.program.contract
-        return _json(
-            {
-                "name": order.name,
-                "labels": contract.labels,
-                "min_confidence": options.min_confidence,
-                "abstain": options.abstain,
-                "base": str(work.loaded.base),
-                "facts": facts,
-            }
-        )
+        return _json(await Order(desk, request.scope).description())
 
     async def refuse(_: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException):
@@ -170,7 +171,8 @@ class Run:
             raise PawError("draining", "the server is shutting down")
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == protocol.NDJSON:
-            await Stream(order, self._desk.draining, receive, send).run()
+            first = json.dumps(await order.description()).encode() + b"\n" if order.described else b""
+            await Stream(order, self._desk.draining, receive, send).run(first)
         elif media_type == protocol.JSON:  # no form of a web page can send it unasked
             response = await _single(order, request)
             await response(scope, receive, send)
@@ -214,9 +216,12 @@ class Stream:
         self._more, self._room = asyncio.Event(), asyncio.Event()
         self._ended = self._gone = False
 
-    async def run(self) -> None:
+    async def run(self, first: bytes) -> None:
+        """`first` is a line before the answers, if there is one."""
         headers = [(b"content-type", protocol.NDJSON.encode())]
         await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        if first:
+            await self._send({"type": "http.response.body", "body": first, "more_body": True})
         try:
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write())

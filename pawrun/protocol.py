@@ -35,20 +35,27 @@ class Settings:
     abstain: str | None = None
 
 
-def address(prefix: str, program: str, settings: Settings, timeout: float | None) -> str:
-    """The path and query of a program, which is a name or an absolute path."""
-    asked = vars(settings) | {"timeout": timeout}
+#: What a query may ask beside settings: a bound on the time of an answer, and that the first line of a
+#: streamed response describes the program.
+_TIMEOUT, _DESCRIBED = "timeout", "described"
+
+
+def address(program: str, settings: Settings, timeout: float | None) -> str:
+    """The path and query of a stream to a program, which is a name or an absolute path; its first line is to
+    describe the program."""
+    asked = vars(settings) | {_TIMEOUT: timeout, _DESCRIBED: 1}
     given = {name: value for name, value in asked.items() if value is not None}
-    return f"{prefix}{quote(program.encode('utf-8', 'surrogateescape'), safe='')}?{urlencode(given)}"
+    return f"{RUN}{quote(program.encode('utf-8', 'surrogateescape'), safe='')}?{urlencode(given)}"
 
 
-def read_query(query: str) -> tuple[Settings, float | None]:
-    """Settings, and within how many seconds an answer is wanted. Raises PawError `bad-request`."""
+def read_query(query: str) -> tuple[Settings, float | None, bool]:
+    """Settings, within how many seconds an answer is wanted, and whether a description is. Raises PawError
+    `bad-request`."""
     try:
         given = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"))
     except ValueError as error:
         raise PawError("bad-request", f"the query is none: {error}") from error
-    unknown = given.keys() - {field.name for field in fields(Settings)} - {"timeout"}
+    unknown = given.keys() - {field.name for field in fields(Settings)} - {_TIMEOUT, _DESCRIBED}
     if unknown:
         raise PawError("bad-request", f"unknown setting {min(unknown)!r}")
     overflow = given.get("overflow")
@@ -61,7 +68,8 @@ def read_query(query: str) -> tuple[Settings, float | None]:
         min_confidence=_number(given, "min_confidence", 0, 1),
         abstain=given.get("abstain"),
     )
-    return settings, _number(given, "timeout", 0.001, 86_400)
+    described = bool(_number(given, _DESCRIBED, 0, 1, whole=True))
+    return settings, _number(given, _TIMEOUT, 0.001, 86_400), described
 
 
 def _whole(number: float | None) -> int | None:

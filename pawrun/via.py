@@ -50,7 +50,7 @@ def reference(program: str) -> str:
 
 
 class Remote:
-    """A program in the server that listens at `path`; entering it begins a stream of records.
+    """A program in the server that listens at `path`, and a stream of records to it, which is open at once.
 
     Raises PawError `no-server` if none does, and the server's own if it refuses the program or the settings.
     """
@@ -60,9 +60,8 @@ class Remote:
         self._connection = _Connection(path)
         self._read = bytearray()
         try:
-            name = reference(program)
-            self._address = protocol.address(protocol.RUN, name, settings, timeout)
-            described = self._ask(protocol.address(protocol.PROGRAMS, name, settings, timeout))
+            self._response = self._open(protocol.address(reference(program), settings, timeout))
+            described = self._described()
             self.labels: tuple[str, ...] = tuple(described["labels"])
             self.min_confidence: float | None = described["min_confidence"]
             self.abstain: str | None = described["abstain"]
@@ -81,8 +80,6 @@ class Remote:
         self._connection.close()
 
     def __enter__(self) -> Self:
-        """Begin the stream at once, as an idle connection is not kept."""
-        self._response = self._open()
         return self
 
     def __exit__(
@@ -90,20 +87,19 @@ class Remote:
     ) -> None:
         self.close()
 
-    def _ask(self, address: str) -> dict[str, Any]:
+    def _described(self) -> dict[str, Any]:
+        """What the first line of the stream says of the program."""
         try:
-            self._connection.connect()
-        except OSError as error:
-            raise PawError(
-                "no-server",
-                f"no server listens at {self.path}: {error.strerror or error}",
-                hint=f"start one with: pawrun --serve {self.path}",
-            ) from error
-        try:
-            self._connection.request("GET", address)
-            return self._accepted(self._connection.getresponse())
+            line = self._line()
         except (OSError, http.client.HTTPException) as error:
             raise self._lost() from error
+        try:
+            described: dict[str, Any] = json.loads(line)
+            if {"labels", "min_confidence", "abstain", "base", "facts"} <= described.keys():
+                return described
+        except (ValueError, AttributeError):
+            pass
+        raise PawError("bad-answer", f"the server did not answer as one: {line[:80]!r}")
 
     def _accepted(self, response: http.client.HTTPResponse) -> dict[str, Any]:
         """The object of a response. Raises the PawError that it tells instead."""
@@ -137,10 +133,18 @@ class Remote:
             raise self._lost() from error
         return answers
 
-    def _open(self) -> http.client.HTTPResponse:
+    def _open(self, address: str) -> http.client.HTTPResponse:
         """Begin the request, and its response before there is a record."""
         try:
-            self._connection.putrequest("POST", self._address)
+            self._connection.connect()
+        except OSError as error:
+            raise PawError(
+                "no-server",
+                f"no server listens at {self.path}: {error.strerror or error}",
+                hint=f"start one with: pawrun --serve {self.path}",
+            ) from error
+        try:
+            self._connection.putrequest("POST", address)
             self._connection.putheader("Content-Type", protocol.NDJSON)
             self._connection.putheader("Transfer-Encoding", "chunked")
             self._connection.endheaders()
@@ -152,6 +156,9 @@ class Remote:
         return response
 
     def _next(self) -> Answer:
+        return protocol.read_answer(self._line())
+
+    def _line(self) -> bytes:
         while (end := self._read.find(b"\n") + 1) == 0:
             data = self._response.read1(_CHUNK)  # which, unlike readline, fails if the stream breaks off
             if not data:
@@ -160,4 +167,4 @@ class Remote:
             self._read += data
         line = bytes(self._read[:end])
         del self._read[:end]
-        return protocol.read_answer(line)
+        return line
