@@ -48,14 +48,17 @@ def _megabytes(size: int) -> str:
 
 
 def of_run(run: Path, start: str | None, parameters: int) -> str:
-    """What the stages of a run did: steps, tokens, FLOPs (6 a weight and token), and the last probe."""
+    """What the stages of a run did: steps, tokens, FLOPs (6 a weight and token, if known), and
+    the last probe."""
     parts = [f"From the snapshot `{start}`:" if start else "From nothing:"]
-    for stage in ("stage1", "stage2"):
+    for stage in ("stage1", "stage2", "labels"):
         place = run / stage / "facts.json"
         if place.exists():
             facts = json.loads(place.read_text())
-            flops = f"{6 * parameters * facts['tokens']:.1e}".replace("e+", " x 10^").replace("^0", "^")
-            tokens = f"{facts['tokens'] / 1e6:.1f} M tokens, {flops} FLOPs"
+            tokens = f"{facts['tokens'] / 1e6:.1f} M tokens"
+            if parameters:
+                flops = f"{6 * parameters * facts['tokens']:.1e}".replace("e+", " x 10^").replace("^0", "^")
+                tokens += f", {flops} FLOPs"
             parts.append(f"{stage}, {facts['step']:,} steps, {tokens}{_last_probe(run, stage)};")
     return " ".join(parts).rstrip(";") + "."
 
