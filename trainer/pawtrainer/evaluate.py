@@ -25,6 +25,8 @@ from .noise import Noise
 
 #: The system whose figures these are; all others stand beside it.
 PROGRAM = "program"
+#: What the names of the program's systems under noise begin with.
+UNDER = "under "
 _RESAMPLES = 2_000
 
 
@@ -80,7 +82,7 @@ def evaluate(
             systems.append(_answered(str(rival), records, other, base, tools, tell))
         for other_noise in under:
             spoilt = [disturbed(record, other_noise) for record in clean]
-            systems.append(_answered(f"under {other_noise}", spoilt, job, base, tools, tell))
+            systems.append(_answered(f"{UNDER}{other_noise}", spoilt, job, base, tools, tell))
         shown = [baselines.seen(record, tools) for record in records]
     finally:
         tools.close()

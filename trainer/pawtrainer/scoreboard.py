@@ -8,7 +8,7 @@ from typing import Any
 
 from pawc import tables
 
-from .evaluate import PROGRAM
+from .evaluate import PROGRAM, UNDER
 
 Rows = list[list[str]]
 
@@ -59,10 +59,10 @@ def _systems(result: dict[str, Any]) -> tuple[list[str], Rows]:
 
 
 def _families(result: dict[str, Any]) -> tuple[list[str], Rows]:
-    """A row a family: the program, and the best of the others."""
+    """A row a family: the program, and the best of the others but itself under noise."""
     rows = []
     for name, group in result["families"].items():
-        others = group["others"]
+        others = {other: share for other, share in group["others"].items() if not other.startswith(UNDER)}
         best = max(others, key=lambda other: others[other]["exact_match"])
         beside = f"{best}, {_percent(others[best])}"
         rows.append([name, str(group["cases"]), _percent(group), _span(group), beside])
