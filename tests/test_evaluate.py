@@ -77,6 +77,13 @@ def test_baselines_without_examples_use_the_inferred_labels(tools: Toolbox) -> N
     assert scores(record, tools) == given
 
 
+def test_baselines_know_the_labels_that_a_spec_declares(tools: Toolbox) -> None:
+    spec = "+++\nlabels = ['b', 'a']\n+++\nTell them apart."
+    record = Record("one", "f", spec, "label", (("x", "a"), ("y", "b"), ("z", "c")))
+    given = scores(record, tools)
+    assert given["majority"] == (0.0, 1.0, 0.0) and given["random label"] == (0.5, 0.5, 0.0)
+
+
 def test_strong_baselines(tools: Toolbox) -> None:
     """They learn from the examples, and answer as weaker ones do where there is nothing to learn."""
     cases = (("red and more red", "yes"), ("whale", "no"), ("42", "yes"))

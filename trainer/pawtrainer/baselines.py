@@ -24,7 +24,8 @@ from .benchmark import Record
 
 @dataclass(frozen=True)
 class Seen:
-    """What the rules see of a record: its spec's examples and the labels that are known, in order."""
+    """What the rules see of a record: its spec's examples and the labels that are known, in order: declared,
+    found in the prose, or else the examples' outputs."""
 
     examples: tuple[Example, ...]
     labels: tuple[str, ...]
@@ -46,7 +47,8 @@ def seen(record: Record, tools: Toolbox) -> Seen:
     except PawError:
         return Seen((), ())
     shown = [example.output for example in spec.examples]
-    known = labels.infer(spec.description, shown, tools.encoder()) or tuple(dict.fromkeys(shown))
+    known = spec.contract.labels or labels.infer(spec.description, shown, tools.encoder())
+    known = known or tuple(dict.fromkeys(shown))
     return Seen(spec.examples, tuple(known))
 
 
