@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import torch
 from pawformats.errors import PawError
 from torch import nn
 
-from . import corpus, machine, rows, steps, tokenizer
-from .journal import set_rate
+from . import checkpoint, corpus, machine, rows, steps, tokenizer
+from .journal import SAVE_SECONDS, Deadline, Journal, scale_at, set_rate
 from .muon import Muon
 
 #: Batches of held-out functions that a probe has.
@@ -73,6 +75,56 @@ def update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tens
     if not math.isfinite(value):
         raise PawError("run-diverged", f"the loss is {value}", hint="lower the rate in the recipe")
     return value
+
+
+@dataclass(frozen=True)
+class Course:
+    """The steps of a stage: its name in the run's `folder`, what its checkpoints hold (`model`) and which
+    part of that learns, `total` steps of `tokens` each, and the weights that a token passes through."""
+
+    folder: Path
+    stage: str
+    model: nn.Module
+    learner: nn.Module
+    optimizers: list[torch.optim.Optimizer]
+    numbers: machine.Numbers
+    total: int
+    tokens: int
+    parameters: int
+
+    def begun(self) -> int:
+        """Steps that are done already: those of the last checkpoint, which is loaded."""
+        facts = checkpoint.load(self.folder / self.stage, self.model, self.optimizers)
+        return int(facts["step"]) if facts else 0
+
+    def follow(
+        self,
+        begun: int,
+        drawn: Iterable[Any],
+        loss_of: Callable[[int, Any], torch.Tensor],
+        score: Callable[[], dict[str, float]],
+        limit: int | None,
+        deadline: Deadline,
+    ) -> None:
+        """Go on after `begun` steps with what was `drawn` for each, to the end, `limit` or the deadline;
+        `score` is noted every 50 steps. Raises PawError `run-diverged`."""
+        journal, saved = Journal(self.folder, self.stage, self.total, self.parameters), time.monotonic()
+        for step, made in enumerate(drawn, begun):
+            with self.numbers():
+                scale = scale_at(step, self.total)
+                loss = update(self.learner, self.optimizers, loss_of(step, made), scale)
+            journal.count(self.tokens)
+            if step % 50 == 49:
+                journal.step(step + 1, loss, **score())
+            elif step % 10 == 0:
+                journal.step(step + 1, loss)
+            ends = step + 1 == self.total or deadline.passed()
+            if ends or time.monotonic() - saved > SAVE_SECONDS:
+                facts = {"step": step + 1, "tokens": (step + 1) * self.tokens, "stage": self.stage}
+                checkpoint.save(self.folder / self.stage, self.model, self.optimizers, facts)
+                saved = time.monotonic()
+            if ends or (limit and step + 1 >= limit):
+                break
 
 
 def probe(pool: ProcessPoolExecutor, make: Callable[..., Any], job: tuple[Any, ...], kept: int) -> list[Any]:

@@ -7,7 +7,6 @@ as a base that is prompted (paper, tables 2 and 5).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -19,8 +18,8 @@ import torch
 from pawformats.errors import PawError
 from torch import Tensor, nn
 
-from . import checkpoint, loop, machine, restart, steps
-from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at
+from . import loop, machine, restart, rows, steps
+from .journal import Deadline, ahead
 from .model import Decoder, Lora
 from .shape import MODULES, Shape
 
@@ -75,10 +74,10 @@ def run(
     device, numbers = machine.device(), machine.precision(recipe)
     parts.to(device)
     made = loop.optimizers([(learner, plan["rate"])], machine.numbers_of(recipe))
-    facts = checkpoint.load(folder / "rival", parts, made) or {"step": 0, "tokens": 0}
     total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
-    kept = plan["predictions"]
-    if facts["step"] >= total:
+    kept, weights = plan["predictions"], shape.parameters()
+    course = loop.Course(folder, "rival", parts, learner, made, numbers, total, count * length, weights)
+    if (begun := course.begun()) >= total:
         return
     probe = loop.probe(pool, loop.by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
     batches = [batch for batch, _, _ in probe]
@@ -88,28 +87,14 @@ def run(
             return steps.predict(base, batch, fixed() if fixed else None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal, depth = Journal(folder, "rival", total, shape.parameters()), 4 * recipe.get("workers", 1)
-    jobs = (
-        ("train", f"{recipe['seed']}:2:{step}", count, length, wide, 0.0)
-        for step in range(facts["step"], total)
-    )
-    saved = time.monotonic()
-    for step, drawn in enumerate(ahead(pool, loop.by_spec, jobs, depth), facts["step"]):
+    jobs = (("train", f"{recipe['seed']}:2:{step}", count, length, wide, 0.0) for step in range(begun, total))
+
+    def loss_of(step: int, drawn: rows.Specs) -> Tensor:
         batch = steps.to_batch(drawn.rows, kept, np.random.default_rng([recipe["seed"], 2, step])).to(device)
-        with numbers():
-            loss = loop.update(learner, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
-        facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": "rival"}
-        journal.count(count * length)
-        if step % 50 == 49:
-            journal.step(step + 1, loss, **loop.score(fast, batches))
-        elif step % 10 == 0:
-            journal.step(step + 1, loss)
-        ends = step + 1 == total or deadline.passed()
-        if ends or time.monotonic() - saved > SAVE_SECONDS:
-            checkpoint.save(folder / "rival", parts, made, facts)
-            saved = time.monotonic()
-        if ends or (limit and step + 1 >= limit):
-            break
+        return steps.loss_of(fast(batch), batch)
+
+    drawn = ahead(pool, loop.by_spec, jobs, 4 * recipe.get("workers", 1))
+    course.follow(begun, drawn, loss_of, lambda: loop.score(fast, batches), limit, deadline)
 
 
 def merged(tensors: Weights, plan: Mapping[str, Any]) -> dict[str, npt.NDArray[np.float32]]:

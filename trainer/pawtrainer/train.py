@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -24,8 +23,8 @@ from pawformats.errors import PawError
 from pawformats.values import Target
 from torch import nn
 
-from . import checkpoint, corpus, loop, machine, restart, rivals, steps, teacher, tokenizer, train_labels
-from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at
+from . import corpus, loop, machine, restart, rivals, rows, steps, teacher, tokenizer, train_labels
+from .journal import Deadline, ahead
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .shape import MapperShape, Shape
 
@@ -151,9 +150,10 @@ def stage1(
     device, numbers = machine.device(), machine.precision(recipe)
     base.to(device)
     made = loop.optimizers([(base, plan["rate"])], machine.numbers_of(recipe))
-    facts = checkpoint.load(folder / "stage1", base, made) or {"step": 0, "tokens": 0}
     total, count, length, kept = plan["steps"], plan["rows"], plan["length"], plan["predictions"]
-    if facts["step"] >= total:
+    weights = shape.parameters()
+    course = loop.Course(folder, "stage1", base, base, made, numbers, total, count * length, weights)
+    if (begun := course.begun()) >= total:
         return base
     probe = loop.probe(pool, loop.packed, ("held", recipe["seed"], count, length), kept)
 
@@ -162,25 +162,14 @@ def stage1(
             return steps.predict(base, batch, None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal, depth = Journal(folder, "stage1", total, shape.parameters()), 4 * recipe.get("workers", 1)
-    jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(facts["step"], total))
-    saved = time.monotonic()
-    for step, made_rows in enumerate(ahead(pool, loop.packed, jobs, depth), facts["step"]):
-        batch = steps.to_batch(made_rows, kept, np.random.default_rng([recipe["seed"], 1, step])).to(device)
-        with numbers():
-            loss = loop.update(base, made, steps.loss_of(fast(batch), batch), scale_at(step, total))
-        facts = {"step": step + 1, "tokens": (step + 1) * count * length, "stage": 1}
-        journal.count(count * length)
-        if step % 50 == 49:
-            journal.step(step + 1, loss, **loop.score(fast, probe))
-        elif step % 10 == 0:
-            journal.step(step + 1, loss)
-        ends = step + 1 == total or deadline.passed()
-        if ends or time.monotonic() - saved > SAVE_SECONDS:
-            checkpoint.save(folder / "stage1", base, made, facts)
-            saved = time.monotonic()
-        if ends or (limit and step + 1 >= limit):
-            break
+    jobs = (("train", f"{recipe['seed']}:1:{step}", count, length) for step in range(begun, total))
+
+    def loss_of(step: int, drawn: rows.Rows) -> torch.Tensor:
+        batch = steps.to_batch(drawn, kept, np.random.default_rng([recipe["seed"], 1, step])).to(device)
+        return steps.loss_of(fast(batch), batch)
+
+    drawn = ahead(pool, loop.packed, jobs, 4 * recipe.get("workers", 1))
+    course.follow(begun, drawn, loss_of, lambda: loop.score(fast, probe), limit, deadline)
     return base
 
 
@@ -208,10 +197,15 @@ def stage2(
     if plan["base_rate"] > 0:
         groups.append((base, plan["base_rate"]))
     made = loop.optimizers(groups, machine.numbers_of(recipe))
-    facts = checkpoint.load(folder / "stage2", pair, made) or {"step": 0, "tokens": 0}
     total, count, length, wide = plan["steps"], plan["rows"], plan["length"], plan["source_length"]
-    kept, drop = plan["predictions"], plan["drop"]
-    if facts["step"] >= total:
+    kept, drop, tokens, weights = (
+        plan["predictions"],
+        plan["drop"],
+        count * (length + wide),
+        shape.parameters(),
+    )
+    course = loop.Course(folder, "stage2", pair, pair, made, numbers, total, tokens, weights)
+    if (begun := course.begun()) >= total:
         return
     held = loop.probe(pool, loop.by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
 
@@ -220,29 +214,21 @@ def stage2(
             return steps.predict(base, batch, compiler(source, last))
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    journal, depth = Journal(folder, "stage2", total, shape.parameters()), 4 * recipe.get("workers", 1)
-    shape_of = (count, length, wide, drop)
-    jobs = (("train", f"{recipe['seed']}:2:{step}", *shape_of) for step in range(facts["step"], total))
-    saved = time.monotonic()
-    for step, specs in enumerate(ahead(pool, loop.by_spec, jobs, depth), facts["step"]):
-        drawn = steps.spec_batch(specs, kept, np.random.default_rng([recipe["seed"], 2, step]))
-        batch, source, last = drawn[0].to(device), drawn[1].to(device), drawn[2].to(device)
+    jobs = (
+        ("train", f"{recipe['seed']}:2:{step}", count, length, wide, drop) for step in range(begun, total)
+    )
+
+    def loss_of(step: int, drawn: rows.Specs) -> torch.Tensor:
+        made_of = steps.spec_batch(drawn, kept, np.random.default_rng([recipe["seed"], 2, step]))
+        batch, source, last = made_of[0].to(device), made_of[1].to(device), made_of[2].to(device)
+        return steps.loss_of(fast(batch, source, last), batch)
+
+    def score() -> dict[str, float]:
         with numbers():
-            nats = steps.loss_of(fast(batch, source, last), batch)
-            loss = loop.update(pair, made, nats, scale_at(step, total))
-        facts = {"step": step + 1, "tokens": (step + 1) * count * (length + wide), "stage": 2}
-        journal.count(count * (length + wide))
-        if step % 50 == 49:
-            with numbers():
-                journal.step(step + 1, loss, **_score_adapters(base, compiler, held))
-        elif step % 10 == 0:
-            journal.step(step + 1, loss)
-        ends = step + 1 == total or deadline.passed()
-        if ends or time.monotonic() - saved > SAVE_SECONDS:
-            checkpoint.save(folder / "stage2", pair, made, facts)
-            saved = time.monotonic()
-        if ends or (limit and step + 1 >= limit):
-            break
+            return _score_adapters(base, compiler, held)
+
+    drawn = ahead(pool, loop.by_spec, jobs, 4 * recipe.get("workers", 1))
+    course.follow(begun, drawn, loss_of, score, limit, deadline)
 
 
 def _start_compiler(compiler: steps.Compiler, released: Target) -> None:
