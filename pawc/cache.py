@@ -16,8 +16,7 @@ from pawformats import errors
 from pawformats.errors import PawError
 from pawllama import cache as cache_files
 from pawllama import selftest
-from pawllama.store import Store
-from pawllama.store import Tell as Tell
+from pawllama.store import Store, Tell
 
 #: Bytes that all entries may take. A program is some hundred kilobytes.
 DEFAULT_LIMIT = 256 << 20

@@ -20,9 +20,10 @@ from pawformats import paw
 from pawformats.errors import PawError
 from pawformats.text import has_control
 from pawformats.values import Spec, Target
+from pawllama.store import Tell
 
 from . import budget, checks, datasets, frontend, optimise, targets, testing
-from .cache import Cache, Tell
+from .cache import Cache
 from .datasets import Data
 from .diagnostics import Diagnostic, Failed, Reporter, from_error
 from .optimise import Learned

@@ -20,8 +20,9 @@ from . import cache, frontend, synthesis
 from .diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from pawllama.store import Tell
+
     from .backend import Compiler
-    from .cache import Tell
     from .datasets import Data
     from .driver import Job, Toolbox
     from .encoding import TextEncoder

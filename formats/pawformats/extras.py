@@ -16,13 +16,17 @@ EXTRAS = {
 }
 
 
+def missing(extra: str) -> list[str]:
+    """The packages of an extra that are not there."""
+    return [package for package in EXTRAS[extra] if importlib.util.find_spec(package) is None]
+
+
 def need(extra: str, what: str) -> None:
     """Raise PawError `no-EXTRA-extra` unless the packages of an extra are there; `what` begins the message,
     as in: a server needs."""
-    for package in EXTRAS[extra]:
-        if importlib.util.find_spec(package) is None:
-            raise PawError(
-                f"no-{extra}-extra",
-                f"{what} the package {package}",
-                hint=f"install the extra with: pip install 'paw-toolchain[{extra}]'",
-            )
+    for package in missing(extra):
+        raise PawError(
+            f"no-{extra}-extra",
+            f"{what} the package {package}",
+            hint=f"install the extra with: pip install 'paw-toolchain[{extra}]'",
+        )

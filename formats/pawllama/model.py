@@ -98,20 +98,23 @@ class Model(Closing):
         """Token ids of `text`, no BOS or EOS added. Only with `special` may the text name control
         tokens; without it their spelling is ordinary text."""
         data = text.encode("utf-8")
-        for room in (len(data) + 8, None):
-            buffer, size = self._room(room)
-            count = self.api.llama_tokenize(self.vocab, data, len(data), buffer, size, False, special)
-            if count >= 0:
-                return list(buffer[:count])
-            self._room(-count)
-        raise PawError("untokenizable", f"llama.cpp cannot tokenize a text of {len(data)} bytes")
+        count = self._tokenized(data, len(data) + 8, special)
+        if count < 0:
+            count = self._tokenized(data, -count, special)
+        if count < 0:
+            raise PawError("untokenizable", f"llama.cpp cannot tokenize a text of {len(data)} bytes")
+        tokens: list[int] = self._tokens[:count]
+        return tokens
 
-    def _room(self, size: int | None) -> tuple[Any, int]:
-        """A buffer for `size` tokens, or the last one. It is kept, as ctypes makes a new type for each size;
-        one that an odd text needed is not kept long."""
-        if size is not None and (size > len(self._tokens) or len(self._tokens) > _SPACIOUS > size):
-            self._tokens = (ctypes.c_int32 * max(size, _ROOM))()
-        return self._tokens, len(self._tokens)
+    def _tokenized(self, data: bytes, room: int, special: bool) -> int:
+        """How many tokens are in the buffer, which has room for so many; less than 0 if it had to have more.
+
+        It is kept, as ctypes makes a new type for each size; one that an odd text needed is not kept long.
+        """
+        if room > len(self._tokens) or len(self._tokens) > _SPACIOUS > room:
+            self._tokens = (ctypes.c_int32 * max(room, _ROOM))()
+        size = len(self._tokens)
+        return int(self.api.llama_tokenize(self.vocab, data, len(data), self._tokens, size, False, special))
 
     def special(self, text: str) -> int:
         """The id of the control token spelled `text`. Raises PawError `no-such-token` unless the

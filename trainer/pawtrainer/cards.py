@@ -108,11 +108,13 @@ def bars(wanted: Mapping[str, float], results: Mapping[str, dict[str, Any]]) -> 
     return [(name, least, reached[name]) for name, least in wanted.items()]
 
 
+def spoken(bar: Bar) -> str:
+    """A bar, what was reached, and whether that is enough."""
+    name, least, share = bar
+    verdict = "reached" if share >= least else "missed"
+    return f"{name}: at least {100 * least:.1f} %, and has {100 * share:.1f}: {verdict}"
+
+
 def of_bars(found: Sequence[Bar]) -> str:
     """A line a bar."""
-    lines = [
-        f"- {name}: at least {100 * least:.1f} %, and has {100 * share:.1f}: "
-        f"{'reached' if share >= least else 'missed'}"
-        for name, least, share in found
-    ]
-    return "\n".join(lines) or "None."
+    return "\n".join(f"- {spoken(bar)}" for bar in found) or "None."

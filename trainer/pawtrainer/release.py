@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pawformats import target
 from pawformats.errors import PawError
+from pawformats.extras import missing
 from pawformats.values import Target
 from safetensors.numpy import load_file
 
@@ -134,7 +135,8 @@ def release_recipe(
         size = sum(path.stat().st_size for path in files)
         if size > MOST_BYTES:
             raise PawError("too-large", f"{name} takes {size} bytes, and may take {MOST_BYTES}")
-        job = _job(target.load(str(made)))
+        released = target.load(str(made))
+        job = _job(released)
         before = {bench: _score(bench, job) for bench in benches if name in targets.known()}
         with _in_use(there):
             after = {bench: _score(bench, job) for bench in benches}
@@ -149,7 +151,7 @@ def release_recipe(
             start = restart.target(recipe["start"]).compiler if "start" in recipe else None
             weights = shape_of(recipe).parameters() if "shape" in recipe else 0
             facts = {
-                "SNAPSHOT": target.load(str(made)).compiler or "none",
+                "SNAPSHOT": released.compiler or "none",
                 "DATE": cards.today(),
                 "FILES": cards.files(files),
                 "RUN": cards.of_run(run, start, weights),
@@ -157,8 +159,8 @@ def release_recipe(
                 "SCORES": cards.scores(after),
             }
             cards.write(template, made.with_name("MODEL_CARD.md"), facts)
-        for bar in cards.of_bars(bars).splitlines() if bars else ():
-            tell(bar.removeprefix("- "))
+        for bar in bars:
+            tell(cards.spoken(bar))
         return str(_moved(there, Path(root), made))
 
 
@@ -171,7 +173,7 @@ def _job(released: Target) -> Job:
 def _score(bench: str, job: Job) -> dict[str, Any]:
     """A benchmark's figures beside nano's base, prompted, and the baselines."""
     records = benchmark.load(bench)
-    strong = all(find_spec(package) for package in ("sklearn", "matplotlib", teacher.PACKAGE))
+    strong = not missing("eval") and find_spec(teacher.PACKAGE) is not None
     prompted = evaluate.Rival(targets.TEXT, 0)
     return evaluate.evaluate(records, job, against=(prompted,), strong=strong)
 
