@@ -10,7 +10,6 @@ Only the ratios within one run mean something.
 from __future__ import annotations
 
 import argparse
-import datetime
 import hashlib
 import json
 import os
@@ -22,7 +21,6 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +33,7 @@ from pawllama.context import Context, Run
 from pawllama.model import Model
 from pawtrainer.export import Vocabulary, write_base
 from pawtrainer.shape import MODULES, Shape
-from run import processor  # beside this file
+from run import results, write  # beside this file
 
 from pawc import targets
 
@@ -324,13 +322,7 @@ def main() -> None:
     arguments.work.mkdir(parents=True, exist_ok=True)
     nano = bases.find(targets.find("nano").base)
     small = replace(BIG, vocab=6144, dim=256, layers=6, heads=4, kv_heads=2, head_dim=64, ffn=640)
-    result: dict[str, Any] = {
-        "date": datetime.date.today().isoformat(),
-        "processor": processor(),
-        "cpus": len(os.sched_getaffinity(0)),
-        "load": os.getloadavg(),
-        "versions": {name: version(name) for name in ("llama-cpp-python", "numpy")},
-    }
+    result: dict[str, Any] = results("llama-cpp-python", "numpy")
     plan = {
         "nano": (nano, random_adapter(small), arguments.records),
         "0.6B shape": (big_base(arguments.work), random_adapter(BIG), arguments.records // 5),
@@ -338,10 +330,7 @@ def main() -> None:
     for name, (base, weights, count) in plan.items():
         result[name] = measure(name.split()[0], base, weights, count, arguments.work, arguments.peer)
         print(name, json.dumps(result[name], indent=1), flush=True)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"engine-{result['date']}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten to {path}")
+    write(arguments.out, f"engine-{result['date']}", result)
 
 
 if __name__ == "__main__":

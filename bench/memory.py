@@ -8,9 +8,6 @@ from then on. `--target` takes another target, such as a small one. Writes bench
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +16,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from run import LINES, SOURCE, processor  # beside this file
+from run import LINES, SOURCE, results, write  # beside this file
 
 ROOT = Path(__file__).parents[1]
 FIRST = 1000
@@ -101,13 +98,8 @@ def main() -> None:
         f"{found['records']} records in {found['seconds']:.0f} s; after {FIRST} "
         f"{found['first_bytes']} bytes, from then on at most {100 * float(str(found['swing'])):.2f} % away"
     )
-    today = datetime.date.today().isoformat()
-    about = {"date": today, "processor": processor(), "cpus": len(os.sched_getaffinity(0))}
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"memory-{today}.json"
-    result = about | {"target": Path(arguments.target).name} | found
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {path}")
+    result = results("llama-cpp-python") | {"target": Path(arguments.target).name} | found
+    write(arguments.out, f"memory-{result['date']}", result)
 
 
 if __name__ == "__main__":

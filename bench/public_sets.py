@@ -8,17 +8,15 @@ bench/results/public-DATE.json, and for sets of spam and ham the F1 of spam, as 
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from run import processor  # beside this file
+from refine import read_rows  # beside this file
+from run import results, write
 
 from pawc import runtime
 from pawc.diagnostics import Reporter
@@ -32,7 +30,6 @@ def records(folder: Path) -> list[dict[str, Any]]:
     """A record of a benchmark for each set, its name as id and family."""
     made = []
     for name, task in json.loads((folder / "specs.json").read_text()).items():
-        lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")  # strings may hold U+2028
         labels = json.dumps(task["labels"], ensure_ascii=False)
         made.append(
             {
@@ -41,7 +38,7 @@ def records(folder: Path) -> list[dict[str, Any]]:
                 "spec": f"+++\nlabels = {labels}\n+++\n{task['spec']}\n",
                 "output_kind": "label",
                 "labels": task["labels"],
-                "cases": [json.loads(line) for line in lines if line],
+                "cases": read_rows(folder, name),
             }
         )
     return made
@@ -77,19 +74,9 @@ def main() -> None:
         print(f"{name:18}{group['cases']:7}{100 * group['exact_match']:9.1f}{others}")
     for name, share in spam.items():
         print(f"{name}: F1 of spam {100 * share:.1f}")
-    today = datetime.date.today().isoformat()
-    result = {
-        "date": today,
-        "processor": processor(),
-        "cpus": len(os.sched_getaffinity(0)),
-        "versions": {name: version(name) for name in ("llama-cpp-python", "numpy", "scikit-learn", "torch")},
-        "f1_spam": spam,
-        "scores": scores,
-    }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"public-{today}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten to {path}")
+    result = results("llama-cpp-python", "numpy", "scikit-learn", "torch")
+    result |= {"f1_spam": spam, "scores": scores}
+    write(arguments.out, f"public-{result['date']}", result)
 
 
 if __name__ == "__main__":

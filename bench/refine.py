@@ -10,9 +10,7 @@ much text.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
-import os
 import random
 import re
 import subprocess
@@ -22,7 +20,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +27,7 @@ import numpy as np
 from pawformats import adapter, pawbin
 from pawformats.values import Adapter
 from pawtrainer import refine
-from run import processor  # beside this file
+from run import results, write  # beside this file
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -46,6 +43,12 @@ LEFT, MOST = 0.5, 300
 ADAPTER_TEXT = 30_000
 
 Row = tuple[str, str]
+
+
+def read_rows(folder: Path, name: str) -> list[dict[str, str]]:
+    """A task's rows, each with input and output."""
+    lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")  # a string may hold U+2028
+    return [json.loads(line) for line in lines if line]
 
 
 def split(
@@ -153,10 +156,7 @@ def measure(
     for size in sizes:
         for name in tasks or sorted(specs):
             spec, labels = specs[name]["spec"], specs[name]["labels"]
-            lines = (
-                (folder / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
-            )  # a JSON string may hold U+2028
-            rows = [(row["input"], row["output"]) for row in map(json.loads, filter(None, lines))]
+            rows = [(row["input"], row["output"]) for row in read_rows(folder, name)]
             for seed in range(splits):
                 drawn = split(rows, labels, size, seed)
                 if drawn is None:
@@ -222,18 +222,8 @@ def main() -> None:
         shares = ", ".join(f"{kind} {100 * share:.1f}" for kind, share in cell["right"].items())
         print(f"{cell['task']} {cell['size']} {cell['split']}: {shares}", file=sys.stderr, flush=True)
     show(cells)
-    today = datetime.date.today().isoformat()
-    result = {
-        "date": today,
-        "processor": processor(),
-        "cpus": len(os.sched_getaffinity(0)),
-        "versions": {name: version(name) for name in ("llama-cpp-python", "numpy", "scikit-learn", "torch")},
-        "cells": cells,
-    }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"refine-{today}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten to {path}")
+    result = results("llama-cpp-python", "numpy", "scikit-learn", "torch") | {"cells": cells}
+    write(arguments.out, f"refine-{result['date']}", result)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,25 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def results(*packages: str) -> dict[str, object]:
+    """What results of a run begin with: when and on what, and the versions of packages."""
+    return {
+        "date": datetime.date.today().isoformat(),
+        "processor": processor(),
+        "cpus": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg(),
+        "versions": {name: version(name) for name in packages},
+    }
+
+
+def write(out: Path, name: str, result: dict[str, object]) -> None:
+    """Keep results as NAME.json in a folder, and say so."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{name}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"\nwritten to {path}")
+
+
 def measure(folder: Path, variants: dict[str, list[str]]) -> dict[str, list[float]]:
     """Seconds of each command in each round; a variant is a name and what pawc is given for it."""
     pawc, pawrun = ([sys.executable, "-m", name] for name in ("pawc", "pawrun"))
@@ -95,21 +114,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         taken = measure(Path(folder), variants)
     show(taken)
-    today = datetime.date.today().isoformat()
-    result = {
-        "date": today,
-        "processor": processor(),
-        "cpus": len(os.sched_getaffinity(0)),
-        "load": os.getloadavg(),
-        "versions": {name: version(name) for name in ("paw-toolchain", "llama-cpp-python")},
-        "target": arguments.target or "mini, nano",
-        "records": RECORDS,
-        "seconds": taken,
-    }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / f"{today}-{platform.node()}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten to {path}")
+    result = results("paw-toolchain", "llama-cpp-python")
+    result |= {"target": arguments.target or "mini, nano", "records": RECORDS, "seconds": taken}
+    write(arguments.out, f"{result['date']}-{platform.node()}", result)
 
 
 if __name__ == "__main__":
