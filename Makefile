@@ -9,7 +9,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 SHARE := $(DESTDIR)$(PREFIX)/share
 MAN := $(SHARE)/man
 
-.PHONY: demo dev check test man bench install clean
+.PHONY: demo dev check test fuzz man bench install clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/run.stamp
@@ -28,6 +28,10 @@ check: $(VENV)/dev.stamp
 man: $(VENV)/run.stamp
 	$(PY) man/generate.py
 	$(PY) share/completions/generate.py
+
+# Other bytes each time, a minute for each format.
+fuzz: $(VENV)/dev.stamp
+	PAW_FUZZ_SECONDS=60 PAW_FUZZ_SEED=0 $(PY) -m pytest tests/test_fuzz_formats.py
 
 bench: $(VENV)/dev.stamp
 	$(PY) bench/run.py

@@ -52,6 +52,7 @@ VALID_PAW: dict[str, bytes] = {
     "triage": TRIAGE,
     "crlf": TRIAGE.replace(b"\n", b"\r\n"),
     "byte-order-mark": b"\xef\xbb\xbf" + TRIAGE,
+    "byte-order-marks": b"\xef\xbb\xbf\xef\xbb\xbfSay something.\n",
     "no-final-newline": b"\n\n  Turn the date into ISO form.  \n \nInput: 3 May 2021\nOutput: 2021-05-03",
     "every-setting": b"""+++   
 overflow = "middle"
@@ -210,6 +211,7 @@ INVALID_PAW: dict[str, tuple[bytes, str, int, int, str]] = {
     "examples-empty-path": (fronted("examples = ['']"), "paw-line", 2, 12, "an empty path"),
     "labels-empty": (fronted("labels = []"), "labels-empty", 2, 10, "no label"),
     "label-tab": (fronted('labels = ["a\\tb"]'), "label-text", 2, 10, "a TAB in a label"),
+    "key-unknown-odd": (b'+++\n"a\\n." = 1\n+++\nSay.\n', "paw-unknown-key", 1, 1, "a key with a line feed"),
     "label-blank": (fronted('labels = ["a", ""]'), "label-text", 2, 10, "an empty label"),
     "label-twice": (fronted('labels = ["a", "b", "a"]'), "label-twice", 2, 10, "a label twice"),
     "two-contracts": (

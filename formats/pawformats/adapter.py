@@ -193,7 +193,7 @@ class _Cursor:
         if kind == _STRING:
             return self.string()
         if kind not in _SCALARS:
-            raise PawError("adapter-key-type", f"the adapter's key {key} has a type that adapters don't use")
+            raise PawError("adapter-key-type", f"the adapter's key {key!r} has a type that adapters don't use")
         return self._unpack(_SCALARS[kind])
 
 
@@ -202,7 +202,7 @@ def _metadata(cursor: _Cursor, count: int) -> dict[str, str | int | float]:
     for _ in range(count):
         key = cursor.string()
         if key in found:
-            raise PawError("adapter-key-twice", f"the adapter's header has {key} twice")
+            raise PawError("adapter-key-twice", f"the adapter's header has {key!r} twice")
         found[key] = cursor.value(key)
     return found
 
@@ -217,10 +217,10 @@ def _tensors(cursor: _Cursor, count: int) -> dict[str, Tensor]:
         kind = _TYPES[quant]
         size = rows * (columns // kind.block) * kind.size
         if name in found:
-            raise PawError("adapter-tensor-twice", f"the adapter has {name} twice")
+            raise PawError("adapter-tensor-twice", f"the adapter has {name!r} twice")
         if start + offset != at:
             raise PawError(
-                "adapter-layout", f"{name} of the adapter does not lie behind the tensor before it"
+                "adapter-layout", f"{name!r} of the adapter does not lie behind the tensor before it"
             )
         if at + size > len(cursor.data):
             raise PawError("adapter-truncated", f"the adapter ends inside {name!r}")

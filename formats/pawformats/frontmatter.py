@@ -13,7 +13,7 @@ import tomli
 from . import canonical
 from .errors import PawError, Position
 from .rules import violations
-from .text import BLANKS, Source, has_control, is_line
+from .text import BLANKS, Source, has_control, is_line, spelled_key
 from .values import DEFAULT_MAX_TOKENS, Contract, Options, OutputKind, Overflow
 
 FENCE = "+++"
@@ -133,7 +133,7 @@ class _Reader:
                 hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
                 if key in other:
                     hint = f"{key} belongs " + ("above [output]" if prefix else "in [output]")
-                message = f"unknown key {prefix}{key}"
+                message = f"unknown key {prefix}{spelled_key(key)}"
                 raise _error(self.source, self.keys, "paw-unknown-key", prefix + key, message, hint)
 
     def value(self, key: str) -> object:

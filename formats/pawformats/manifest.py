@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from . import canonical
 from .errors import PawError
 from .rules import violations
-from .text import is_line
+from .text import is_line, spelled_key
 from .values import (
     BaseRef,
     Contract,
@@ -177,6 +177,7 @@ class _Table:
 
     @staticmethod
     def _path(name: str, key: str) -> str:
+        key = spelled_key(key)
         return f"{name}.{key}" if name else key
 
     def _wrong(self, key: str, what: str) -> PawError:

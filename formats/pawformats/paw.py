@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from . import canonical
 from .errors import Position
 from .frontmatter import FrontMatter, read_front_matter
-from .text import BLANKS, Source, decode
+from .text import BLANKS, BOM, Source, decode
 from .values import DEFAULT_MAX_TOKENS, Contract, Example, Options, Spec
 
 _FENCE = re.compile(r"\+\+\+(?P<tests> tests)?[ \t]*\Z")
@@ -58,7 +58,9 @@ def dump(spec: Spec) -> str:
         for index, test in enumerate(spec.tests):
             parts += [""] if index else []
             parts += [*_block("Input:", test.input), *_block("Output:", test.output)]
-    return "\n".join(parts) + "\n"
+    text = "\n".join(parts) + "\n"
+    # A byte order mark at the start of a file is dropped, so a text that begins with one needs another before it.
+    return BOM + text if text.startswith(BOM) else text
 
 
 def digest(spec: Spec) -> str:

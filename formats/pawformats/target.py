@@ -10,7 +10,7 @@ from typing import TypeVar
 import tomli
 
 from .errors import PawError
-from .text import MAX_SOURCE, Source, decode, is_line
+from .text import MAX_SOURCE, Source, decode, is_line, spelled_key
 from .values import BaseRef, Product, Prompt, Target
 
 FORMAT = 1
@@ -145,6 +145,7 @@ class _Table:
             raise PawError("target-key-missing", f"{path}: missing key {self._path(min(missing))}")
 
     def _path(self, key: str) -> str:
+        key = spelled_key(key)
         return f"{self.name}.{key}" if self.name else key
 
     def wrong(self, key: str, what: str) -> PawError:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 
 from .errors import PawError, Position
 
 MAX_SOURCE = 16 << 20
 BLANKS = " \t"
-_BOM = "\ufeff"
+BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ def decode(data: bytes, file: str) -> Source:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").removeprefix(_BOM).split("\n")
-        line = data.split(b"\n")[len(before) - 1].decode("utf-8", "replace").removeprefix(_BOM)
+        before = data[: error.start].decode("utf-8").removeprefix(BOM).split("\n")
+        line = data.split(b"\n")[len(before) - 1].decode("utf-8", "replace").removeprefix(BOM)
         where = Position(file, len(before), len(before[-1]) + 1)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         raise PawError("text-encoding", message, position=where, source_line=line.rstrip("\r")) from error
-    source = Source(file, tuple(text.removeprefix(_BOM).replace("\r\n", "\n").split("\n")))
+    source = Source(file, tuple(text.removeprefix(BOM).replace("\r\n", "\n").split("\n")))
     for number, line in enumerate(source.lines, 1):
         if "\0" in line:
             raise source.error("text-nul", "a text has no NUL", number, line.index("\0") + 1)
@@ -48,6 +50,11 @@ def decode(data: bytes, file: str) -> Source:
             message = "a carriage return stands only before a line feed"
             raise source.error("text-carriage-return", message, number, line.index("\r") + 1)
     return source
+
+
+def spelled_key(key: str) -> str:
+    """A TOML key as a file could have it, on one line: as it is, or in quotes unless it is bare."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key)
 
 
 def is_line(text: str) -> bool:
