@@ -28,7 +28,7 @@ import gguf
 import numpy as np
 from pawformats import adapter, pawbin
 from pawformats.values import Adapter, BaseRef, Contract, Options, Program, Prompt, PseudoProgram
-from pawllama import bases, library
+from pawllama import bases, library, merging
 from pawllama.context import Context, Run
 from pawllama.model import Model
 from pawtrainer.export import Vocabulary, write_base
@@ -294,6 +294,12 @@ def measure(
             "prefill_tokens_per_s": rate * size / count,
             "same_as_deterministic": sum(a == b for a, b in zip(answers, exact, strict=True)) / count,
         }
+        if base.stat().st_size <= merging.LARGEST:
+            start_merged = statistics.median(ours(program, base, lines[:1], "--merge")[0] for _ in range(3))
+            took, merged = ours(program, base, lines, "--merge")
+            found[kind]["merged_start_s"] = start_merged
+            found[kind]["merged_records_per_s"] = (count - 1) / (took - start_merged)
+            found[kind]["merged_same"] = sum(a == b for a, b in zip(merged, exact, strict=True)) / count
         few = lines[: max(2, count // 4)]
         shared = loaded_machine(lambda program=program, few=few: ours(program, base, few)[0], 2)
         idle = ours(program, base, few)[0]
@@ -302,6 +308,9 @@ def measure(
             theirs = peer(python, folder, program, base, few)
             found[kind]["peer_records_per_s"] = len(few) / theirs["loop"]
             found[kind]["ratio"] = rate / (len(few) / theirs["loop"])
+            if "merged_records_per_s" in found[kind]:
+                merged_rate = found[kind]["merged_records_per_s"]
+                found[kind]["merged_ratio"] = merged_rate / found[kind]["peer_records_per_s"]
             if kind == "free":
                 same = sum(a.strip() == b for a, b in zip(exact, theirs["answers"], strict=False))
                 found[kind]["same_as_peer"] = same / len(few)

@@ -98,18 +98,24 @@ def open_session(
     *,
     max_tokens: int | None = None,
     cached: bool = True,
+    merge: bool = False,
     **settings: Any,
 ) -> Session:
     """The session that the program's base needs, which is a file, or a model that is open already and
-    outlives it. `max_tokens` bounds what a decoder generates, and `cached` lets it keep its evaluated prompt
-    on disk; the other settings are those of both kinds."""
+    outlives it. `max_tokens` bounds what a decoder generates, `cached` lets it keep its evaluated prompt
+    on disk, and `merge` merges its adapter into it; the other settings are those of both kinds.
+
+    Raises PawError `nothing-to-merge` for a program without an adapter.
+    """
+    if merge and program.adapter is None:
+        raise PawError("nothing-to-merge", "the program has no adapter to merge", hint="leave --merge out")
     if program.head is not None:
         from .encoder import EncoderSession
 
         return EncoderSession(program, base, **settings)
     from .engine import DecoderSession
 
-    return DecoderSession(program, base, max_tokens=max_tokens, cached=cached, **settings)
+    return DecoderSession(program, base, max_tokens=max_tokens, cached=cached, merge=merge, **settings)
 
 
 def describe(program: Program, base: Path, session: Session) -> dict[str, str]:

@@ -44,11 +44,14 @@ def _text(answer: Answer) -> str:
     return answer.text
 
 
-def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None) -> Function:
-    """Open a `.pawbin` as a function. `base` names its base file or a folder that holds it.
+def load(
+    path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None, *, merge: bool = False
+) -> Function:
+    """Open a `.pawbin` as a function. `base` names its base file or a folder that holds it; with `merge` the
+    adapter is merged into the base, for long lists (`pawrun --merge`).
 
-    Raises PawError if the program is refused or its base isn't found.
+    Raises PawError if the program is refused, its base isn't found, or nothing can be merged.
     """
     program = programs.load(os.fspath(path))
     found = bases.find(program.base, None if base is None else os.fspath(base))
-    return Function(program, open_session(program, found, batch=_BATCH))
+    return Function(program, open_session(program, found, batch=_BATCH, merge=merge))

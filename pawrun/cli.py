@@ -167,6 +167,7 @@ def _chosen(program: str, flags: options.Flags) -> Chosen:
         threads=flags.threads,
         gpu_layers=flags.gpu_layers,
         cached=not flags.no_cache,
+        merge=flags.merge,
         distributions=flags.distribution,
     )
 

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import Contract, FloatArray, Program
-from pawllama import prefixes
+from pawllama import merging, prefixes
 from pawllama.closing import Closing
 from pawllama.context import Context, Run
 from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
-from pawllama.model import Model
+from pawllama.model import Model, as_path
 
 from . import labels
 from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
@@ -70,7 +70,8 @@ class DecoderSession(Closing):
     `base` is a file, or a model that is open already and outlives the session. `max_tokens`, `overflow`,
     `min_confidence` and `abstain` override what the program says. Raises PawError if the settings
     contradict the contract, the base can't be loaded, or the prompt leaves no room for a record. With
-    `cached` the evaluated prompt is kept on disk for the next session (pawllama.prefixes).
+    `cached` the evaluated prompt is kept on disk for the next session (pawllama.prefixes). With `merge`,
+    which needs a base's file and a program with an adapter, that is merged into it (pawllama.merging).
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class DecoderSession(Closing):
         threads: int | None = None,
         gpu_layers: int = 0,
         cached: bool = True,
+        merge: bool = False,
         max_tokens: int | None = None,
         overflow: Policy | None = None,
         min_confidence: float | None = None,
@@ -96,8 +98,8 @@ class DecoderSession(Closing):
         check_confidence(contract, self.min_confidence, self.abstain)
         grammar = _gbnf(contract)
         self._cached = cached
-        self._shared = isinstance(base, Model)
-        self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
+        self._shared, self._merged = isinstance(base, Model), merge
+        self.model = model = base if isinstance(base, Model) else self._loaded(base, gpu_layers)
         try:
             self._trie = self._label_trie()
             self._grammar = None if grammar is None else Grammar(model, grammar)
@@ -110,6 +112,12 @@ class DecoderSession(Closing):
     _context: Context | None = None
     _adapter: Any = None
     _warmed = False
+
+    def _loaded(self, base: Path, gpu_layers: int) -> Model:
+        if not self._merged:
+            return Model(base, gpu_layers=gpu_layers)
+        with as_path(merging.merged(base, self.program.adapter or b"")) as path:
+            return Model(path, gpu_layers=gpu_layers)
 
     def _label_trie(self) -> labels.Trie | None:
         if self.program.contract.kind != "labels":
@@ -142,12 +150,13 @@ class DecoderSession(Closing):
         self.batch = max(1, batch)
         pool = size + (self.batch - 1) * typical
         self._context = Context(model, pool=pool, sequences=self.batch + 1, threads=threads)
-        if self.program.adapter is not None:
+        if self.program.adapter is not None and not self._merged:
             self._adapter = model.adapter(self.program.adapter)
             self._context.adapt(self._adapter)
         if self.prefix:
-            base, kept = self.program.base.sha256, prefixes.of_user() if self._cached else None
-            self._warmed = prefixes.warm(self._context, self.prefix, base, self.program.adapter, kept)
+            weights = self.program.base.sha256 + (" merged" if self._merged else "")
+            kept = prefixes.of_user() if self._cached else None
+            self._warmed = prefixes.warm(self._context, self.prefix, weights, self.program.adapter, kept)
 
     @property
     def context(self) -> Context:
@@ -173,6 +182,7 @@ class DecoderSession(Closing):
         return {
             "prefix": f"{len(self.prefix)} tokens{source}, room for {self.room} more in a record",
             "threads": f"{self.context.threads}, batches of {self.batch}",
+            "adapter is": "merged into the base" if self._merged else "beside the base",
             "repacked weights": "yes" if self.model.extra_buffers else "no",
         }
 

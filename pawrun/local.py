@@ -33,12 +33,14 @@ class Local(Closing):
         threads: int | None = None,
         gpu_layers: int = 0,
         cached: bool = True,
+        merge: bool = False,
         distributions: bool = False,
     ) -> None:
         self._program = program = programs.load(path)
         self._wanted, self._verify = base, verify
         self._settings, self._distributions = asdict(settings), distributions
         self._settings |= {"threads": threads, "gpu_layers": gpu_layers, "cached": cached}
+        self._settings["merge"] = merge
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
         self._session: Session | None = None

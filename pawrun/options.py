@@ -114,6 +114,7 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         _flag("--deterministic", help="Answer each record alone, as --batch 1."),
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
         _flag("--no-cache", help="Evaluate the prompt anew; neither read nor keep it."),
+        _flag("--merge", help="Merge the adapter into the base: faster on long streams."),
         _value("--threads", metavar="N", type=_COUNT, help="Threads to compute with."),
         _value(
             "--gpu-layers",
@@ -185,6 +186,7 @@ class Flags:
     deterministic: bool
     no_memo: bool
     no_cache: bool
+    merge: bool
     threads: int | None
     gpu_layers: int
     stats: bool
@@ -221,6 +223,8 @@ _EITHER = (
     ("--with-input", "--jsonl", "--csv", "--tsv"),
     ("--serve", "--via"),
     ("--via", "--distribution"),
+    ("--serve", "--merge"),
+    ("--via", "--merge"),
     ("--linger", "--deterministic"),
 )
 #: What a server is told when it starts, and not by a client.

@@ -1,7 +1,7 @@
 """Whatever bytes the parsers get, they return or raise PawError, and what they return is written the same.
 
-Each target runs for PAW_FUZZ_SECONDS (5 by default) from PAW_FUZZ_SEED; 0 draws a new seed (`make fuzz`). The suite
-keeps to one seed, so that it fails for what was changed and not by lot.
+Each target runs for PAW_FUZZ_SECONDS (5 by default) from PAW_FUZZ_SEED; 0 draws a new seed
+(`make fuzz`). The suite keeps to one seed, so that it fails for what was changed and not by lot.
 """
 
 from __future__ import annotations

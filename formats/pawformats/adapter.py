@@ -193,7 +193,8 @@ class _Cursor:
         if kind == _STRING:
             return self.string()
         if kind not in _SCALARS:
-            raise PawError("adapter-key-type", f"the adapter's key {key!r} has a type that adapters don't use")
+            message = f"the adapter's key {key!r} has a type that adapters don't use"
+            raise PawError("adapter-key-type", message)
         return self._unpack(_SCALARS[kind])
 
 

@@ -59,7 +59,7 @@ def dump(spec: Spec) -> str:
             parts += [""] if index else []
             parts += [*_block("Input:", test.input), *_block("Output:", test.output)]
     text = "\n".join(parts) + "\n"
-    # A byte order mark at the start of a file is dropped, so a text that begins with one needs another before it.
+    # A byte order mark at the start of a file is dropped: a text that begins with one needs another.
     return BOM + text if text.startswith(BOM) else text
 
 

@@ -17,17 +17,17 @@ from .closing import Closing
 
 
 @contextmanager
-def _as_path(data: bytes) -> Iterator[str]:
+def as_path(data: bytes) -> Iterator[str]:
     """A path that llama.cpp can open to read `data`; nothing is visible in the file system on Linux."""
     if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
-        descriptor = os.memfd_create("paw-adapter", os.MFD_CLOEXEC)
+        descriptor = os.memfd_create("paw", os.MFD_CLOEXEC)
         with open(descriptor, "wb", closefd=True) as file:
             file.write(data)
             file.flush()
             yield f"/proc/self/fd/{descriptor}"
         return
     with tempfile.TemporaryDirectory(prefix="paw-") as place:
-        path = Path(place) / "adapter.gguf"
+        path = Path(place) / "data.gguf"
         path.write_bytes(data)
         yield str(path)
 
@@ -152,7 +152,7 @@ class Model(Closing):
         Raises PawError `adapter-refused` if a name, shape or architecture does not fit this model.
         """
         library.complaint()
-        with _as_path(data) as path:
+        with as_path(data) as path:
             pointer = self.api.llama_adapter_lora_init(self.pointer, os.fsencode(path))
         if not pointer:
             raise PawError("adapter-refused", f"the adapter does not fit {self.path}: {library.complaint()}")

@@ -33,7 +33,8 @@ def warm(
     context: Context, tokens: Sequence[int], base: str, adapter: bytes | None, kept: Store | None
 ) -> bool:
     """Let sequence 0 of a fresh context hold `tokens`, evaluated or from the store, where they are kept then.
-    `base` is the digest of the weights, `adapter` what is attached. Returns whether they came from the store.
+    `base` names the weights for good, as by their digest; `adapter` is what they wear. Returns whether the
+    prefix came from the store.
 
     Raises PawError as Context.evaluate does.
     """

@@ -1,0 +1,99 @@
+"""An adapter merged into its base: the weights are sums, the answers the same, and what can't be is said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import gguf
+import numpy as np
+import programs
+import pytest
+import tiny
+from pawformats import adapter
+from pawformats.errors import PawError
+from pawformats.values import Contract
+from pawllama import merging
+
+LINES = [f"step {number} {'loss=nan' if number % 3 else 'ok'}" for number in range(40)]
+
+
+@pytest.fixture
+def base(tiny_target: Path) -> Path:
+    return tiny_target.with_name("base.gguf")
+
+
+def run(base: Path, program: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pawrun", "--no-memo", "--base", str(base), *options, str(program)]
+    records = "".join(f"{line}\n" for line in LINES)
+    return subprocess.run(command, input=records, capture_output=True, encoding="utf-8")
+
+
+def test_the_weights_are_sums_and_all_else_is_as_it_was(base: Path, tmp_path: Path) -> None:
+    made = tmp_path / "merged.gguf"
+    made.write_bytes(merging.merged(base, programs.random_adapter()))
+    worn = adapter.from_gguf(programs.random_adapter())
+    before, after = gguf.GGUFReader(base), gguf.GGUFReader(made)
+    assert list(after.fields)[3:] == list(before.fields)[3:]  # the first three count and lead
+    assert [tensor.name for tensor in after.tensors] == [tensor.name for tensor in before.tensors]
+    seen = set()
+    for old, new in zip(before.tensors, after.tensors, strict=True):
+        module = old.name.removesuffix(".weight")
+        if module not in worn.modules:
+            assert (old.tensor_type, old.data.tobytes()) == (new.tensor_type, new.data.tobytes())
+            continue
+        seen.add(module)
+        a, b = worn.modules[module]
+        expected = gguf.quants.dequantize(old.data, old.tensor_type) + worn.alpha / worn.rank * (b @ a)
+        assert new.tensor_type == gguf.GGMLQuantizationType.F32
+        np.testing.assert_allclose(new.data, expected, rtol=1e-5, atol=1e-5)
+    assert seen == set(worn.modules)
+
+
+@pytest.mark.parametrize("contract", [programs.LABELS, programs.FREE])
+def test_answers_are_those_with_the_adapter_beside(tmp_path: Path, contract: Contract) -> None:
+    exact = tiny.build(tmp_path, "F32")  # where nothing else than the order of sums differs
+    base = exact.with_name("base.gguf")
+    program = programs.write(tmp_path / "p.pawbin", programs.make(exact, contract))
+    plain, merged = run(base, program, "-v"), run(base, program, "-v", "--merge")
+    assert (plain.returncode, merged.returncode) == (0, 0)
+    assert "adapter is: beside the base" in plain.stderr
+    assert "adapter is: merged into the base" in merged.stderr
+    pairs = list(zip(plain.stdout.split("\n"), merged.stdout.split("\n"), strict=True))
+    assert len(pairs) == len(LINES) + 1 and len({answer for answer, _ in pairs}) > 1
+    # One may differ: random weights make close calls.
+    assert sum(a != b for a, b in pairs) <= 1
+    again = run(base, program, "-v", "--merge")
+    assert "from the cache" in again.stderr and again.stdout == merged.stdout
+
+
+def test_what_has_no_adapter_is_not_merged(tiny_target: Path, base: Path, tmp_path: Path) -> None:
+    program = programs.write(tmp_path / "p.pawbin", programs.make(tiny_target, adapted=False))
+    done = run(base, program, "--merge")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "pawrun: error: the program has no adapter to merge",
+        "pawrun: hint: leave --merge out",
+    ]
+
+
+def test_a_server_merges_nothing(base: Path, tmp_path: Path) -> None:
+    for place in ("--serve", "--via"):
+        done = run(base, tmp_path / "p.pawbin", place, str(tmp_path / "s"), "--merge")
+        assert done.returncode == 2 and f"{place} and --merge exclude each other" in done.stderr
+
+
+def test_a_large_base_or_one_that_lacks_a_map_is_refused(base: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large.gguf"
+    large.touch()
+    os.truncate(large, merging.LARGEST + 1)
+    with pytest.raises(PawError, match="gains nothing with large"):
+        merging.merged(large, programs.random_adapter())
+    worn = adapter.from_gguf(programs.random_adapter())
+    modules = {f"blk.9.{name.rpartition('.')[2]}": pair for name, pair in worn.modules.items()}
+    odd = adapter.to_gguf(replace(worn, modules=modules), "f32")
+    with pytest.raises(PawError, match="for the adapter to change"):
+        merging.merged(base, odd)
