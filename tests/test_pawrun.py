@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-import select
+import pipes
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from pipes import command, read_line, send, start
 
 import programs
 import pytest
@@ -22,58 +24,7 @@ LINES = [f"line {n} of the log" for n in range(30)]
 TEXT = "".join(f"{line}\n" for line in LINES)
 
 
-@pytest.fixture(scope="module")
-def program(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return programs.write(tmp_path_factory.mktemp("programs") / "labels.pawbin", programs.make(tiny_target))
-
-
-@pytest.fixture(scope="module")
-def free(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = programs.make(tiny_target, programs.FREE)
-    return programs.write(tmp_path_factory.mktemp("programs") / "free.pawbin", made)
-
-
-@pytest.fixture(scope="module")
-def env(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """One cache for all, so that the library is tried once; the base found through its folder."""
-    cache = tmp_path_factory.getbasetemp() / "cache"
-    return dict(os.environ, XDG_CACHE_HOME=str(cache), PAW_BASE_PATH=str(tiny_target.parent))
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "pawrun", *map(str, arguments)]
-
-
-def run(
-    env: dict[str, str], *arguments: object, stdin: str | bytes = TEXT
-) -> subprocess.CompletedProcess[bytes]:
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    return subprocess.run(
-        command(*arguments), input=data, env=env, capture_output=True, timeout=60, check=False
-    )
-
-
-def start(env: dict[str, str], *arguments: object) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command(*arguments), env=env, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
-
-
-def send(process: subprocess.Popen[bytes], data: bytes) -> None:
-    assert process.stdin is not None
-    process.stdin.write(data)
-
-
-def read_line(process: subprocess.Popen[bytes], timeout: float = 30) -> bytes:
-    """A line that must come while stdin is still open."""
-    assert process.stdout is not None
-    line = b""
-    while not line.endswith(b"\n"):
-        ready, _, _ = select.select([process.stdout], [], [], timeout)
-        assert ready, "no answer while stdin is open"
-        byte = process.stdout.read(1)
-        assert byte, f"ended with {process.stderr.read()!r}"  # type: ignore[union-attr]
-        line += byte
-    return line
+run = functools.partial(pipes.run, stdin=TEXT)
 
 
 def test_one_answer_per_record_in_order(env: dict[str, str], program: Path) -> None:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from pipes import comes, command, read_line, run, send, start
 
 import programs
 import pytest
@@ -30,59 +30,6 @@ from pawrun.records import LONGEST
 from pawrun.tables import Table
 
 LABELS = (b"ALERT", b"QUIET")
-
-
-@pytest.fixture(scope="module")
-def program(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return programs.write(tmp_path_factory.mktemp("programs") / "labels.pawbin", programs.make(tiny_target))
-
-
-@pytest.fixture(scope="module")
-def free(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = programs.make(tiny_target, programs.FREE)
-    return programs.write(tmp_path_factory.mktemp("programs") / "free.pawbin", made)
-
-
-@pytest.fixture(scope="module")
-def env(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    cache = tmp_path_factory.getbasetemp() / "cache"
-    return dict(os.environ, XDG_CACHE_HOME=str(cache), PAW_BASE_PATH=str(tiny_target.parent))
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "pawrun", *map(str, arguments)]
-
-
-def run(env: dict[str, str], *arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        command(*arguments), input=stdin, env=env, capture_output=True, timeout=120, check=False
-    )
-
-
-def start(env: dict[str, str], *arguments: object) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command(*arguments), env=env, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
-
-
-def send(process: subprocess.Popen[bytes], data: bytes) -> None:
-    assert process.stdin is not None
-    process.stdin.write(data)
-
-
-def comes(process: subprocess.Popen[bytes], timeout: float) -> bool:
-    return bool(select.select([process.stdout], [], [], timeout)[0])
-
-
-def read_line(process: subprocess.Popen[bytes]) -> bytes:
-    """A line that must come while stdin is still open."""
-    assert process.stdout is not None
-    line = b""
-    while not line.endswith(b"\n"):
-        assert comes(process, 30), "no answer while stdin is open"
-        byte = process.stdout.read(1)
-        assert byte, f"ended with {process.stderr.read()!r}"  # type: ignore[union-attr]
-        line += byte
-    return line
 
 
 # Usage

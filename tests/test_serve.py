@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import json
 import os
+import pipes
 import signal
 import socket
 import stat
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from pipes import command, start
 from typing import Any
 
 import programs
@@ -68,23 +71,7 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "pawrun", *map(str, arguments)]
-
-
-def run(
-    env: dict[str, str], *arguments: object, stdin: str | bytes = TEXT, timeout: float = 120
-) -> subprocess.CompletedProcess[bytes]:
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    return subprocess.run(
-        command(*arguments), input=data, env=env, capture_output=True, timeout=timeout, check=False
-    )
-
-
-def start(env: dict[str, str], *arguments: object) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command(*arguments), env=env, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
-
+run = functools.partial(pipes.run, stdin=TEXT)
 
 #: Seconds that many clients are at work; a minute shows more, and takes one.
 SOAK_S = float(os.environ.get("PAW_SOAK_S", "5"))
