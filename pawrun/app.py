@@ -71,17 +71,20 @@ class Order:
         self._label = self.name.encode("utf-8", "replace").decode("utf-8")
         local = scope["server"] is not None and tuple(scope["server"]) == (desk.socket, None)
         self._path = desk.shelf.path(self.name, local)
-        self._settings, asked, self.described = protocol.read_query(scope["query_string"].decode("latin-1"))
-        bounds = [bound for bound in (asked, desk.timeout) if bound is not None]
+        self.query = protocol.read_query(scope["query_string"].decode("latin-1"))
+        bounds = [bound for bound in (self.query.timeout, desk.timeout) if bound is not None]
         self._timeout = min(bounds, default=None)
 
     async def work(self) -> Work:
-        """The program as its file is now. Raises PawError if it is refused."""
+        """The program as its file is now. Raises PawError if it is refused, or has no labels whose
+        probabilities could be told."""
         shelf = self._desk.shelf
         found = shelf.at_hand(self._path)
         if found is None:
             found = await asyncio.to_thread(shelf.get, self._path)
-        return Work(found, self._settings)
+        if self.query.distribution and not found.program.contract.labels:
+            raise PawError("no-labels", "a distribution needs a program that answers with labels")
+        return Work(found, self.query.settings, self.query.distribution)
 
     async def description(self) -> dict[str, object]:
         """What a client must know of the program; its session is then open."""
@@ -171,7 +174,7 @@ class Run:
             raise PawError("draining", "the server is shutting down")
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == protocol.NDJSON:
-            first = json.dumps(await order.description()).encode() + b"\n" if order.described else b""
+            first = json.dumps(await order.description()).encode() + b"\n" if order.query.described else b""
             await Stream(order, self._desk.draining, receive, send).run(first)
         elif media_type == protocol.JSON:  # no form of a web page can send it unasked
             response = await _single(order, request)

@@ -156,7 +156,7 @@ def _chosen(program: str, flags: options.Flags) -> Chosen:
     if flags.via is not None:
         from .via import Remote
 
-        return Remote(flags.via, program, settings, flags.timeout)
+        return Remote(flags.via, program, settings, flags.timeout, distributions=flags.distribution)
     from .local import Local
 
     return Local(

@@ -222,7 +222,6 @@ _EITHER = (
     ("--jsonl", "--csv", "--tsv", "--null", "--whole", "--window"),
     ("--with-input", "--jsonl", "--csv", "--tsv"),
     ("--serve", "--via"),
-    ("--via", "--distribution"),
     ("--serve", "--merge"),
     ("--via", "--merge"),
     ("--linger", "--deterministic"),

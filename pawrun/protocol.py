@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import cast, get_args
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -35,27 +35,35 @@ class Settings:
     abstain: str | None = None
 
 
-#: What a query may ask beside settings: a bound on the time of an answer, and that the first line of a
-#: streamed response describes the program.
-_TIMEOUT, _DESCRIBED = "timeout", "described"
+@dataclass(frozen=True)
+class Query:
+    """What a request asks: a session with `settings`, answers within `timeout` seconds, a first line of a
+    streamed response that describes the program, and the probability of every label with each answer."""
+
+    settings: Settings = field(default_factory=Settings)
+    timeout: float | None = None
+    described: bool = False
+    distribution: bool = False
 
 
-def address(program: str, settings: Settings, timeout: float | None) -> str:
-    """The path and query of a stream to a program, which is a name or an absolute path; its first line is to
-    describe the program."""
-    asked = vars(settings) | {_TIMEOUT: timeout, _DESCRIBED: 1}
+_BESIDE = tuple(one.name for one in fields(Query) if one.name != "settings")
+
+
+def address(program: str, query: Query) -> str:
+    """The path and query of a stream to a program, which is a name or an absolute path."""
+    asked = vars(query.settings) | {name: getattr(query, name) for name in _BESIDE}
+    asked = {name: int(value) if isinstance(value, bool) else value for name, value in asked.items()}
     given = {name: value for name, value in asked.items() if value is not None}
     return f"{RUN}{quote(program.encode('utf-8', 'surrogateescape'), safe='')}?{urlencode(given)}"
 
 
-def read_query(query: str) -> tuple[Settings, float | None, bool]:
-    """Settings, within how many seconds an answer is wanted, and whether a description is. Raises PawError
-    `bad-request`."""
+def read_query(query: str) -> Query:
+    """What the query of a request's address asks. Raises PawError `bad-request`."""
     try:
         given = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"))
     except ValueError as error:
         raise PawError("bad-request", f"the query is none: {error}") from error
-    unknown = given.keys() - {field.name for field in fields(Settings)} - {_TIMEOUT, _DESCRIBED}
+    unknown = given.keys() - {one.name for one in fields(Settings)} - set(_BESIDE)
     if unknown:
         raise PawError("bad-request", f"unknown setting {min(unknown)!r}")
     overflow = given.get("overflow")
@@ -68,8 +76,12 @@ def read_query(query: str) -> tuple[Settings, float | None, bool]:
         min_confidence=_number(given, "min_confidence", 0, 1),
         abstain=given.get("abstain"),
     )
-    described = bool(_number(given, _DESCRIBED, 0, 1, whole=True))
-    return settings, _number(given, _TIMEOUT, 0.001, 86_400), described
+    return Query(
+        settings,
+        _number(given, "timeout", 0.001, 86_400),
+        bool(_number(given, "described", 0, 1, whole=True)),
+        bool(_number(given, "distribution", 0, 1, whole=True)),
+    )
 
 
 def _whole(number: float | None) -> int | None:
@@ -115,10 +127,12 @@ def answer_line(answer: Answer) -> bytes:
 
 
 def answer_object(answer: Answer) -> dict[str, object]:
-    """What a response says of one record: `answer`, with `score` under a label contract; or `error`."""
+    """What a response says of one record: `answer`, with `score` under a label contract and `distribution` if
+    it was asked for; or `error`."""
     if answer.error is not None:
         return error_object(answer.error)
-    return {"answer": answer.text} | ({} if answer.score is None else {"score": answer.score})
+    more = {"score": answer.score, "distribution": answer.distribution}
+    return {"answer": answer.text} | {name: value for name, value in more.items() if value is not None}
 
 
 def error_object(error: PawError) -> dict[str, object]:
@@ -132,9 +146,9 @@ def read_answer(data: bytes) -> Answer:
         said = json.loads(data)
         if "error" in said:
             return Answer("", error=read_error(said["error"]))
-        text, score = said["answer"], said.get("score")
-        if isinstance(text, str) and isinstance(score, float | None):
-            return Answer(text, score)
+        text, score, odds = said["answer"], said.get("score"), said.get("distribution")
+        if isinstance(text, str) and isinstance(score, float | None) and isinstance(odds, dict | None):
+            return Answer(text, score, distribution=odds)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise PawError("bad-answer", f"the server did not answer as one: {data[:80]!r}")

@@ -15,17 +15,18 @@ from dataclasses import dataclass, field
 
 from pawformats.errors import PawError
 
-from .answers import Answer, describe
+from .answers import Answer, Answerer, WithDistributions, describe
 from .protocol import Settings
 from .resident import Loaded, Resident
 
 
 @dataclass(frozen=True)
 class Work:
-    """A program with the settings of its session."""
+    """A program with the settings of its session; with `distributions`, answers have them."""
 
     loaded: Loaded
     settings: Settings
+    distributions: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,8 @@ class Scheduler:
                 if job.text is None:
                     job.facts.update(describe(work.loaded.program, work.loaded.base, session))
             asked = [job for job in jobs if job.text is not None]
-            answers = session.answer([job.text or "" for job in asked])
+            answerer: Answerer = WithDistributions(session) if work.distributions else session
+            answers = answerer.answer([job.text or "" for job in asked])
         except PawError as error:
             return [(job, Answer("", error=error)) for job in jobs]
         except Exception:  # a bug; it must not silence all other clients

@@ -20,7 +20,7 @@ from pawformats.errors import PawError
 
 from . import protocol
 from .answers import Answer
-from .protocol import Settings
+from .protocol import Query, Settings
 
 #: Bytes of records that may be out without an answer. A socket's buffer takes as much, so that a send never
 #: waits for a server which itself waits until its answers are read.
@@ -52,15 +52,25 @@ def reference(program: str) -> str:
 class Remote:
     """A program in the server that listens at `path`, and a stream of records to it, which is open at once.
 
-    Raises PawError `no-server` if none does, and the server's own if it refuses the program or the settings.
+    With `distributions` the answers have them. Raises PawError `no-server` if none listens, and the server's
+    own if it refuses the program or the settings.
     """
 
-    def __init__(self, path: str, program: str, settings: Settings, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        program: str,
+        settings: Settings,
+        timeout: float | None = None,
+        *,
+        distributions: bool = False,
+    ) -> None:
         self.path, self.ahead = path, settings.batch
         self._connection = _Connection(path)
         self._read = bytearray()
+        query = Query(settings, timeout, described=True, distribution=distributions)
         try:
-            self._response = self._open(protocol.address(reference(program), settings, timeout))
+            self._response = self._open(protocol.address(reference(program), query))
             described = self._described()
             self.labels: tuple[str, ...] = tuple(described["labels"])
             self.min_confidence: float | None = described["min_confidence"]

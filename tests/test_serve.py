@@ -606,13 +606,29 @@ def test_starts_that_fail(env: dict[str, str], shelf: Path, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [copy]
 
 
+def test_distributions_come_from_a_server_too(server: Server, shelf: Path) -> None:
+    records = "".join(json.dumps({"input": line}) + "\n" for line in LINES[:9])
+    options = ("--jsonl", "--distribution", "--scores", "--deterministic")
+    here = run(server.env, *options, shelf / "labels.pawbin", stdin=records)
+    there = run(server.env, *options, "--via", server.socket, "labels", stdin=records)
+    assert (there.returncode, there.stderr) == (0, b"")
+    rows = [[json.loads(line) for line in done.stdout.splitlines()] for done in (here, there)]
+    assert rows[0] == rows[1] and len(rows[1]) == 9
+    for row in rows[1]:
+        assert sum(row["distribution"].values()) == pytest.approx(1, abs=1e-5)
+        assert row["distribution"][row["answer"]] == pytest.approx(row["score"], abs=1e-6)
+    plain = run(server.env, "--jsonl", "--via", server.socket, "labels", stdin=records)
+    assert all("distribution" not in json.loads(line) for line in plain.stdout.splitlines())
+    free = run(server.env, *options[:2], "--via", server.socket, "free", stdin=records)
+    assert (free.returncode, free.stdout) == (2, b"") and b"that answers with labels" in free.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("--http", "0", "x"),
         ("--via", "s", "--base", "b", "x"),
         ("--via", "s", "--verify", "x"),
-        ("--via", "s", "--jsonl", "--distribution", "x"),
         ("--via", "s", "--serve", "s"),
         ("--serve", "s", "--grep", "ALERT", "x"),
         ("--sessions", "2", "x"),

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from .model import attend
 from .reader import Reader
 from .teacher import model_folder
 
@@ -68,7 +69,7 @@ class EncoderBlock(nn.Module):
             value: Tensor = self.get_submodule(name)(x)
             return value.view(rows, length, self.heads, dim // self.heads).transpose(1, 2)
 
-        mixed = F.scaled_dot_product_attention(heads("attn_q"), heads("attn_k"), heads("attn_v"), mask)
+        mixed = attend(heads("attn_q"), heads("attn_k"), heads("attn_v"), mask)
         mixed = self.get_submodule("attn_output")(mixed.transpose(1, 2).reshape(rows, length, dim))
         x = self.attn_output_norm(x + mixed)
         inner = F.gelu(self.ffn_up(x), approximate="tanh")  # as ggml computes it
