@@ -158,10 +158,12 @@ def ours(program: Path, base: Path, lines: Sequence[str], *options: str) -> tupl
     return time.perf_counter() - began, done.stdout.splitlines()
 
 
-def bare(program: Path, base: Path, lines: Sequence[str], batch: int) -> float:
-    """Tokens a second of llama_decode alone, for the same prefills in the same batches: what llama.cpp's own
-    bench measures, with this adapter and behind this prompt."""
+def bare(program: Path, base: Path, lines: Sequence[str], batch: int) -> tuple[float, float]:
+    """Seconds that llama.cpp takes to load the base and evaluate the prompt, and tokens a second of
+    llama_decode alone, for the same prefills in the same batches: what llama.cpp's own bench measures, with
+    this adapter and behind this prompt."""
     loaded = pawbin.load(program.read_bytes())
+    first = time.perf_counter()
     with Model(base) as model:
         prompt = [
             *model.tokenize(loaded.prompt.before, special=True),
@@ -173,6 +175,7 @@ def bare(program: Path, base: Path, lines: Sequence[str], batch: int) -> float:
         with Context(model, pool=len(prompt) + batch * 128, sequences=batch + 1) as context:
             context.adapt(model.adapter(loaded.adapter or b""))
             context.evaluate([Run(0, 0, prompt)])
+            ready = time.perf_counter() - first
             took = 0.0
             for at in range(0, len(tokens), batch):
                 for slot in range(batch):
@@ -183,7 +186,7 @@ def bare(program: Path, base: Path, lines: Sequence[str], batch: int) -> float:
                 took += time.perf_counter() - began
                 for slot in range(batch):
                     context.forget(slot + 1)
-    return sum(map(len, tokens)) / took
+    return ready, sum(map(len, tokens)) / took
 
 
 PEER = """
@@ -314,7 +317,8 @@ def measure(
             if kind == "free":
                 same = sum(a.strip() == b for a, b in zip(exact, theirs["answers"], strict=False))
                 found[kind]["same_as_peer"] = same / len(few)
-    found["bare_tokens_per_s"] = bare(programs["labels"], base, lines, 8)
+    found["bare_start_s"], found["bare_tokens_per_s"] = bare(programs["labels"], base, lines, 8)
+    found["start_share"] = found["labels"]["start_s"] / found["bare_start_s"]
     found["share_of_bare"] = found["labels"]["prefill_tokens_per_s"] / found["bare_tokens_per_s"]
     return found
 

@@ -287,6 +287,8 @@ def stall(flags: Flags) -> Stall | None:
 
 
 def hook(flags: Flags) -> Hook | None:
+    if flags.command is None:
+        return None
     from .hook import Hook
 
-    return None if flags.command is None else Hook(flags.command, flags.on, flags.exec_rate, flags.quiet)
+    return Hook(flags.command, flags.on, flags.exec_rate, flags.quiet)
