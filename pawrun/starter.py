@@ -77,7 +77,7 @@ def _listen(path: str, server: int) -> None:
 
 
 def _rehearse() -> None:
-    """Do what is slow the first time in a process, and nothing that can be seen: a client inherits it done."""
+    """Do what is slow the first time in a process, and nothing that can be seen: clients inherit it done."""
     with cli.main.make_context("pawrun", ["--via", "server", "program"]):
         pass
     http.client.parse_headers(io.BytesIO(b"content-type: text/plain\r\n\r\n"))
