@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -146,16 +147,19 @@ def make(folder: Path, name: str, base: Path, weights: bytes, model: Model, cont
     return path
 
 
-def ours(program: Path, base: Path, lines: Sequence[str], *options: str) -> tuple[float, list[str]]:
-    """Seconds of a whole process, and its answers."""
-    command = [sys.executable, "-m", "pawrun", "--no-memo", "--base", str(base), *options, str(program)]
+def ours(program: Path, base: Path, lines: Sequence[str], *options: str) -> tuple[float, float, list[str]]:
+    """Seconds of a whole process, records a second of its stream alone, and its answers."""
+    command = [sys.executable, "-m", "pawrun", "--no-memo", "--stats", "--base", str(base)]
+    command += [*options, str(program)]
     began = time.perf_counter()
     done = subprocess.run(
         command, input="".join(f"{line}\n" for line in lines), capture_output=True, text=True
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return time.perf_counter() - began, done.stdout.splitlines()
+    rate = re.search(r"([\d.]+) records/s", done.stderr)
+    assert rate
+    return time.perf_counter() - began, float(rate[1]), done.stdout.splitlines()
 
 
 def bare(program: Path, base: Path, lines: Sequence[str], batch: int) -> tuple[float, float]:
@@ -287,26 +291,24 @@ def measure(
     for kind, program in programs.items():
         ours(program, base, lines[:1])  # the prefix is kept, the files are warm
         start = statistics.median(ours(program, base, lines[:1])[0] for _ in range(3))
-        took, answers = ours(program, base, lines)
-        alone, exact = ours(program, base, lines, "--deterministic")
-        rate = (count - 1) / (took - start)
+        _, rate, answers = ours(program, base, lines)
+        _, alone, exact = ours(program, base, lines, "--deterministic")
         found[kind] = {
             "start_s": start,
             "records_per_s": rate,
-            "deterministic_records_per_s": (count - 1) / (alone - start),
+            "deterministic_records_per_s": alone,
             "prefill_tokens_per_s": rate * size / count,
             "same_as_deterministic": sum(a == b for a, b in zip(answers, exact, strict=True)) / count,
         }
         if base.stat().st_size <= merging.LARGEST:
             start_merged = statistics.median(ours(program, base, lines[:1], "--merge")[0] for _ in range(3))
-            took, merged = ours(program, base, lines, "--merge")
+            _, merged_rate, merged = ours(program, base, lines, "--merge")
             found[kind]["merged_start_s"] = start_merged
-            found[kind]["merged_records_per_s"] = (count - 1) / (took - start_merged)
+            found[kind]["merged_records_per_s"] = merged_rate
             found[kind]["merged_same"] = sum(a == b for a, b in zip(merged, exact, strict=True)) / count
         few = lines[: max(2, count // 4)]
-        shared = loaded_machine(lambda program=program, few=few: ours(program, base, few)[0], 2)
-        idle = ours(program, base, few)[0]
-        found[kind]["busy_share"] = idle / shared
+        shared = loaded_machine(lambda program=program, few=few: ours(program, base, few)[1], 2)
+        found[kind]["busy_share"] = shared / ours(program, base, few)[1]
         if python:
             theirs = peer(python, folder, program, base, few)
             found[kind]["peer_records_per_s"] = len(few) / theirs["loop"]
