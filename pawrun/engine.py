@@ -30,6 +30,8 @@ from .answers import Answer, Policy, check_confidence, check_overflow, choose, d
 
 #: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
 _TYPICAL_RECORD = 128
+#: Tokens of a prefill from which flash attention, which fewer pay for dearly, is faster on a CPU.
+_MANY = 64
 #: Batches whose records are taken at once where answers are generated.
 _AHEAD = 4
 
@@ -110,6 +112,7 @@ class DecoderSession(Closing):
 
     _grammar: Grammar | None = None
     _context: Context | None = None
+    _wide: Context | None = None  # for many tokens at once
     _adapter: Any = None
     _warmed = False
 
@@ -153,10 +156,19 @@ class DecoderSession(Closing):
         if self.program.adapter is not None and not self._merged:
             self._adapter = model.adapter(self.program.adapter)
             self._context.adapt(self._adapter)
+        self._warm(self._context)
+        if self._merged and self._trie and self.batch > 1:
+            self._wide = Context(
+                model, pool=pool, sequences=self.batch + 1, threads=threads, flash_attention=True
+            )
+            self._warm(self._wide)
+
+    def _warm(self, context: Context) -> None:
+        """Let sequence 0 hold the prefix."""
         if self.prefix:
             weights = self.program.base.sha256 + (" merged" if self._merged else "")
             kept = prefixes.of_user() if self._cached else None
-            self._warmed = prefixes.warm(self._context, self.prefix, weights, self.program.adapter, kept)
+            self._warmed = prefixes.warm(context, self.prefix, weights, self.program.adapter, kept)
 
     @property
     def context(self) -> Context:
@@ -166,13 +178,14 @@ class DecoderSession(Closing):
 
     def close(self) -> None:
         """Free context, grammar, adapter and, unless it is shared, the base. May be called twice."""
-        if self._context is not None:
-            self._context.close()
+        for context in (self._context, self._wide):
+            if context is not None:
+                context.close()
         if self._grammar is not None:
             self._grammar.close()
         if self._adapter is not None:
             self.model.forget(self._adapter)
-        self._context = self._grammar = self._adapter = None
+        self._context = self._wide = self._grammar = self._adapter = None
         if not self._shared:
             self.model.close()
 
@@ -222,8 +235,8 @@ class DecoderSession(Closing):
     def _decided_together(self, group: list[_Waiting]) -> Iterator[tuple[int, Answer]]:
         """The answers of a batch that fits the pool; should it fail, each is tried alone."""
         try:
-            with self._prefilled([tokens for _, tokens in group]) as (ends, logits):
-                found = self._decide(ends, logits)
+            with self._prefilled([tokens for _, tokens in group]) as (context, ends, logits):
+                found = self._decide(context, ends, logits)
         except PawError as error:
             if len(group) > 1:
                 for one in group:
@@ -239,8 +252,8 @@ class DecoderSession(Closing):
         chances = []
         for tokens in self._pieces(text):
             walk = labels.Walk(self._trie)
-            with self._prefilled([tokens]) as (ends, logits):
-                self._walk([walk], ends, logits, everything=True)
+            with self._prefilled([tokens]) as (context, ends, logits):
+                self._walk(context, [walk], ends, logits, everything=True)
             chances.append(np.exp(walk.scores).tolist())
         return dict(zip(self.program.contract.labels, max(chances, key=max), strict=True))
 
@@ -255,23 +268,27 @@ class DecoderSession(Closing):
         return [tokens + self.suffix for tokens in found]
 
     @contextmanager
-    def _prefilled(self, records: list[list[int]]) -> Iterator[tuple[list[int], list[FloatArray]]]:
-        """Records evaluated behind the shared prefix, record i as sequence i + 1: the position after
-        each and the logits there. The sequences are forgotten at the end."""
-        start = len(self.prefix)
+    def _prefilled(
+        self, records: list[list[int]]
+    ) -> Iterator[tuple[Context, list[int], list[FloatArray]]]:
+        """Records evaluated behind the shared prefix, record i as sequence i + 1: in which context, the
+        position after each, and the logits there. The sequences are forgotten at the end."""
+        start, context = len(self.prefix), self.context
+        if self._wide is not None and sum(map(len, records)) >= _MANY:
+            context = self._wide
         try:
             for slot in range(len(records)):
-                self.context.share(0, slot + 1)
+                context.share(0, slot + 1)
             runs = [Run(slot + 1, start, tokens) for slot, tokens in enumerate(records)]
-            yield [start + len(tokens) for tokens in records], self.context.evaluate(runs)
+            yield context, [start + len(tokens) for tokens in records], context.evaluate(runs)
         finally:
             for slot in range(len(records)):
-                self.context.forget(slot + 1)
+                context.forget(slot + 1)
 
-    def _decide(self, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
+    def _decide(self, context: Context, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
         assert self._trie is not None
         walks = [labels.Walk(self._trie) for _ in ends]
-        self._walk(walks, ends, logits)
+        self._walk(context, walks, ends, logits)
         answers = []
         for walk in walks:
             index, score = walk.best()
@@ -280,7 +297,12 @@ class DecoderSession(Closing):
         return answers
 
     def _walk(
-        self, walks: list[labels.Walk], ends: list[int], logits: list[FloatArray], everything: bool = False
+        self,
+        context: Context,
+        walks: list[labels.Walk],
+        ends: list[int],
+        logits: list[FloatArray],
+        everything: bool = False,
     ) -> None:
         """Take each walk to its end. The record's own logits decide the first branch, if labels part at
         their first token; a later branch costs a decode of the path to it, beside the other records'."""
@@ -298,8 +320,8 @@ class DecoderSession(Closing):
                 if branch is not None:
                     asked[slot] = walk.trie.branches[branch].path
                     if path:
-                        self.context.forget(slot + 1, ends[slot])
-            rows = self.context.evaluate([Run(slot + 1, ends[slot], path) for slot, path in asked.items()])
+                        context.forget(slot + 1, ends[slot])
+            rows = context.evaluate([Run(slot + 1, ends[slot], path) for slot, path in asked.items()])
             at_hand = {slot: (path, row) for (slot, path), row in zip(asked.items(), rows, strict=True)}
 
     def _generated(self, waiting: deque[_Waiting]) -> Iterator[tuple[int, Answer]]:
