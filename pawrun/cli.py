@@ -108,6 +108,8 @@ def main(context: click.Context, /, program: str | None, files: tuple[str, ...],
             linger = 0.0 if flags.linger is None else flags.linger[0]
             summary = stream.run(memo or session, files or ("-",), layout, outlets, stall, linger)
     except PawError as error:
+        if error.kind == "output-unwritable" and sys.stdout is not None:
+            _forget_stdout()
         print(f"pawrun: error: {error.message}", file=sys.stderr)
         if error.hint:
             print(f"pawrun: hint: {error.hint}", file=sys.stderr)

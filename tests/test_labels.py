@@ -165,4 +165,4 @@ def test_long_texts_take_little_time(infer: Infer) -> None:
     for text in ("a, " * 4_000, "(" * 50_000, '"' * 5_000, "one of " * 30_000, "\u0300\x01" * 9_000):
         began = time.monotonic()
         assert infer(text) == ()
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60  # 16 blocks of 512 tokens: 5 to 20 s of a core
