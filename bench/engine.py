@@ -302,20 +302,18 @@ def measure(
         }
         if base.stat().st_size <= merging.LARGEST:
             start_merged = statistics.median(ours(program, base, lines[:1], "--merge")[0] for _ in range(3))
-            _, merged_rate, merged = ours(program, base, lines, "--merge")
             found[kind]["merged_start_s"] = start_merged
-            found[kind]["merged_records_per_s"] = merged_rate
+            _, found[kind]["merged_records_per_s"], merged = ours(program, base, lines, "--merge")
             found[kind]["merged_same"] = sum(a == b for a, b in zip(merged, exact, strict=True)) / count
         few = lines[: max(2, count // 4)]
         shared = loaded_machine(lambda program=program, few=few: ours(program, base, few)[1], 2)
         found[kind]["busy_share"] = shared / ours(program, base, few)[1]
         if python:
             theirs = peer(python, folder, program, base, few)
-            found[kind]["peer_records_per_s"] = len(few) / theirs["loop"]
-            found[kind]["ratio"] = rate / (len(few) / theirs["loop"])
+            found[kind]["peer_records_per_s"] = slow = len(few) / theirs["loop"]
+            found[kind]["ratio"] = rate / slow
             if "merged_records_per_s" in found[kind]:
-                merged_rate = found[kind]["merged_records_per_s"]
-                found[kind]["merged_ratio"] = merged_rate / found[kind]["peer_records_per_s"]
+                found[kind]["merged_ratio"] = found[kind]["merged_records_per_s"] / slow
             if kind == "free":
                 same = sum(a.strip() == b for a, b in zip(exact, theirs["answers"], strict=False))
                 found[kind]["same_as_peer"] = same / len(few)

@@ -204,7 +204,6 @@ def _print(line: str) -> None:
     except BrokenPipeError:
         _forget_stdout()
     except OSError as error:
-        _forget_stdout()
         raise PawError("output-unwritable", f"cannot write standard output: {error.strerror}") from error
 
 

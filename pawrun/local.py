@@ -39,8 +39,8 @@ class Local(Closing):
         self._program = program = programs.load(path)
         self._wanted, self._verify = base, verify
         self._settings, self._distributions = asdict(settings), distributions
-        self._settings |= {"threads": threads, "gpu_layers": gpu_layers, "cached": cached}
-        self._settings["merge"] = merge
+        self._settings |= {"threads": threads, "gpu_layers": gpu_layers}
+        self._settings |= {"cached": cached, "merge": merge}
         self.labels, self.abstain = program.contract.labels, program.options.abstain
         self.min_confidence = program.options.min_confidence
         self._session: Session | None = None

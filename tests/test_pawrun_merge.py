@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import pipes
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,10 +26,9 @@ def base(tiny_target: Path) -> Path:
     return tiny_target.with_name("base.gguf")
 
 
-def run(base: Path, program: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pawrun", "--no-memo", "--base", str(base), *options, str(program)]
+def run(base: Path, program: Path, *options: str) -> subprocess.CompletedProcess[bytes]:
     records = "".join(f"{line}\n" for line in LINES)
-    return subprocess.run(command, input=records, capture_output=True, encoding="utf-8")
+    return pipes.run(dict(os.environ), "--no-memo", "--base", base, *options, program, stdin=records)
 
 
 def test_the_weights_are_sums_and_all_else_is_as_it_was(base: Path, tmp_path: Path) -> None:
@@ -60,21 +59,21 @@ def test_answers_are_those_with_the_adapter_beside(tmp_path: Path, contract: Con
     program = programs.write(tmp_path / "p.pawbin", programs.make(exact, contract))
     plain, merged = run(base, program, "-v"), run(base, program, "-v", "--merge")
     assert (plain.returncode, merged.returncode) == (0, 0)
-    assert "adapter is: beside the base" in plain.stderr
-    assert "adapter is: merged into the base" in merged.stderr
-    pairs = list(zip(plain.stdout.split("\n"), merged.stdout.split("\n"), strict=True))
+    assert b"adapter is: beside the base" in plain.stderr
+    assert b"adapter is: merged into the base" in merged.stderr
+    pairs = list(zip(plain.stdout.split(b"\n"), merged.stdout.split(b"\n"), strict=True))
     assert len(pairs) == len(LINES) + 1 and len({answer for answer, _ in pairs}) > 1
     # One may differ: random weights make close calls.
     assert sum(a != b for a, b in pairs) <= 1
     again = run(base, program, "-v", "--merge")
-    assert "from the cache" in again.stderr and again.stdout == merged.stdout
+    assert b"from the cache" in again.stderr and again.stdout == merged.stdout
 
 
 def test_what_has_no_adapter_is_not_merged(tiny_target: Path, base: Path, tmp_path: Path) -> None:
     program = programs.write(tmp_path / "p.pawbin", programs.make(tiny_target, adapted=False))
     done = run(base, program, "--merge")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines() == [
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines() == [
         "pawrun: error: the program has no adapter to merge",
         "pawrun: hint: leave --merge out",
     ]
@@ -83,7 +82,7 @@ def test_what_has_no_adapter_is_not_merged(tiny_target: Path, base: Path, tmp_pa
 def test_a_server_merges_nothing(base: Path, tmp_path: Path) -> None:
     for place in ("--serve", "--via"):
         done = run(base, tmp_path / "p.pawbin", place, str(tmp_path / "s"), "--merge")
-        assert done.returncode == 2 and f"{place} and --merge exclude each other" in done.stderr
+        assert done.returncode == 2 and f"{place} and --merge exclude each other" in done.stderr.decode()
 
 
 def test_a_large_base_or_one_that_lacks_a_map_is_refused(base: Path, tmp_path: Path) -> None:

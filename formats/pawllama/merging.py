@@ -59,7 +59,7 @@ def merged(base: Path, adapter: bytes) -> bytes:
         raise PawError("adapter-refused", f"{base.name} has no {min(halves)} for the adapter to change")
     # What is before the tensors' list says nothing of them but how many there are.
     first = min(int(tensor.field.offset) for tensor in reader.tensors)
-    head = b"".join([base.read_bytes()[:first], *infos])
+    head = b"".join([reader.data[:first].tobytes(), *infos])
     return b"".join([head, bytes(-len(head) % reader.alignment), *parts])
 
 
