@@ -38,6 +38,12 @@ def label_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def joint_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As label_target, with joint reading of every record whose likeliest label has less than 0.9."""
+    return tiny.build_joint(tmp_path_factory.mktemp("joint"))
+
+
+@pytest.fixture(scope="session")
 def program(tiny_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A program for the tiny pair that answers with ALERT or QUIET."""
     return programs.write(tmp_path_factory.mktemp("programs") / "labels.pawbin", programs.make(tiny_target))

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 import zstandard
-from pawformats import adapter, canonical, head, paw, pawbin, pawlib
+from pawformats import adapter, canonical, head, joint, paw, pawbin, pawlib
 from pawformats.manifest import write_manifest, write_tests
 from pawformats.values import (
     Adapter,
     BaseRef,
     Contract,
     Example,
+    Joint,
     Options,
     Program,
     Prompt,
@@ -351,6 +352,14 @@ def head_program(**changes: Any) -> Program:
     return replace(made, **changes)
 
 
+def joint_program(**changes: Any) -> Program:
+    """The same, whose doubts are settled by joint reading."""
+    texts = ("ALERT: someone must act", "QUIET: routine, café 🦎")
+    lora = adapter.to_gguf(small_adapter(architecture="bert"), "q4_0")
+    made = head_program(adapter=lora, joint=Joint(texts, 96, 48, 14.25, 0.6, 0.6667))
+    return replace(made, **changes)
+
+
 VALID_PAWBIN: dict[str, tuple[Callable[[], Program], bool]] = {
     "smallest": (small_program, False),
     "shebang": (small_program, True),
@@ -364,6 +373,8 @@ VALID_PAWBIN: dict[str, tuple[Callable[[], Program], bool]] = {
     "schema": (lambda: small_program(contract=Contract("json_schema", json_schema='{"z":1,"a":"é"}')), False),
     "unicode": (lambda: small_program(name="café 🦎", tests=(Example("", 'a\n"\\\t\x7f\u2028'),)), False),
     "label-head": (head_program, False),
+    "joint": (joint_program, True),
+    "joint-refined": (lambda: joint_program(refinement=Refinement(2)), False),
     "refined": (lambda: replace(head_program(), refinement=Refinement(2)), False),
     "refined-data": (lambda: small_program(refinement=Refinement(3, "5e" * 32)), False),
     "confidence-tiny": (lambda: small_program(options=Options(min_confidence=5e-05)), False),
@@ -388,7 +399,10 @@ class Archive:
             self.sections.append(self.section("adapter", program.adapter, program.adapter, "stored"))
         if program.head is not None:
             self.sections.append(self.section("head", program.head, program.head, "stored"))
-        self.magic, self.major, self.minor = pawbin.MAGIC, 1, 0
+        if program.joint is not None:
+            said = joint.dump(program.joint)
+            self.sections.append(self.section("joint", said, zstd(said)))
+        self.magic, self.major, self.minor = pawbin.MAGIC, 1 if program.joint is None else 2, 0
         self.length: int | None = None
         self.digest: bytes | None = None
         self.header: bytes | None = None
@@ -444,6 +458,41 @@ INVALID_HEAD: dict[str, tuple[str, Program]] = {
     "bytes": ("not whole floats", head_program(head=bytes(41))),
     "nan": ("not a number", head_program(head=bytes(36) + struct.pack("<f", float("nan")))),
     "free": ("no labels", head_program(contract=Contract(max_tokens=1))),
+}
+
+
+def joint_values(change: Callable[[dict[str, Any]], object]) -> Archive:
+    """The program with a joint section, whose values are changed and then written in canonical form."""
+    archive = Archive(joint_program())
+    values = json.loads(joint.dump(joint_program().joint or Joint((), 0, 0, 0.0, 0.0, 0.0)))
+    change(values)
+    archive.repack(-1, canonical.dumps(values).encode())
+    return archive
+
+
+def joint_text(change: Callable[[bytes], bytes]) -> Archive:
+    """The same with its text changed."""
+    archive = Archive(joint_program())
+    archive.repack(-1, change(joint.dump(joint_program().joint or Joint((), 0, 0, 0.0, 0.0, 0.0))))
+    return archive
+
+
+#: name: (error kind, what is wrong, the archive)
+INVALID_JOINT: dict[str, tuple[str, str, Archive]] = {
+    "json": ("pawbin-joint", "a bracket is missing", joint_text(lambda text: text[:-1])),
+    "space": ("pawbin-joint", "a space", joint_text(lambda text: text.replace(b":", b": ", 1))),
+    "utf-8": ("pawbin-section-text", "a byte of Latin-1", joint_text(lambda text: text[:-9] + b"\xe4")),
+    "array": ("pawbin-joint", "an array", joint_text(lambda text: b"[]")),
+    "key": ("pawbin-joint", "a key too many", joint_values(lambda v: v.update(more=1))),
+    "key-missing": ("pawbin-joint", "no scale", joint_values(lambda v: v.pop("scale"))),
+    "number": ("pawbin-joint", "a weight of 0", joint_values(lambda v: v.update(weight=0.0))),
+    "integer": ("pawbin-joint", "a scale without a fraction", joint_values(lambda v: v.update(scale=14))),
+    "tokens": ("pawbin-joint", "no token of a record", joint_values(lambda v: v.update(record=0))),
+    "texts": ("pawbin-joint", "one text for two labels", joint_values(lambda v: v["texts"].pop())),
+    "text-empty": ("pawbin-joint", "an empty text", joint_values(lambda v: v.update(texts=["", "x"]))),
+    "text-type": ("pawbin-joint", "a number as text", joint_values(lambda v: v.update(texts=["x", 1]))),
+    "alone": ("pawbin-joint", "no label head", Archive(joint_program(head=None))),
+    "no-adapter": ("pawbin-joint", "no adapter", Archive(joint_program(adapter=None))),
 }
 
 #: name: (error kind, what is wrong, damage done to the full program's parts or bytes)
@@ -510,7 +559,8 @@ INVALID_PAWBIN: dict[str, tuple[str, str, Damage]] = {
     "shebang-other": ("pawbin-shebang", "another interpreter", part("shebang", b"#!/usr/bin/pawrun\n")),
     "shebang-twice": ("pawbin-magic", "two shebang lines", part("shebang", 2 * pawbin.SHEBANG)),
     "major-0": ("pawbin-major", "major version 0", part("major", 0)),
-    "major-2": ("pawbin-major", "major version 2", part("major", 2)),
+    "major-2": ("pawbin-version", "major version 2 without a joint section", part("major", 2)),
+    "major-3": ("pawbin-major", "major version 3", part("major", 3)),
     "fixed-part-cut": ("pawbin-truncated", "the file ends before the header", lambda a: a.bytes()[:47]),
     "header-cut": ("pawbin-truncated", "the file ends in the header", lambda a: a.bytes()[:300]),
     "header-length-over": ("pawbin-header-size", "4 GiB of header", part("length", 0xFFFFFFFF)),
@@ -922,6 +972,12 @@ def write_pawbin() -> None:
     for name, (why, program) in INVALID_HEAD.items():
         write(folder / "invalid" / f"head-{name}.pawbin", Archive(program).bytes())
         write_expected(folder / "invalid" / f"head-{name}.json", {"kind": "pawbin-head", "why": why})
+    old = Archive(joint_program())
+    old.major = 1
+    doubts = INVALID_JOINT | {"old": ("pawbin-version", "a joint section in version 1", old)}
+    for name, (kind, why, doubt) in doubts.items():
+        write(folder / "invalid" / f"joint-{name}.pawbin", doubt.bytes())
+        write_expected(folder / "invalid" / f"joint-{name}.json", {"kind": kind, "why": why})
     alien = Archive(replace(other, adapter=adapter.to_gguf(small_adapter(architecture="gpt2"), "f16")))
     write(folder / "invalid" / "adapter-of-another-base.pawbin", alien.bytes())
     expected = {"kind": "pawbin-adapter-base", "why": "an adapter for gpt2, a base of qwen3"}
@@ -960,12 +1016,19 @@ def after_header() -> int:
     return pawbin.unpack_header(library()).end
 
 
+def library_of_version(major: int) -> bytes:
+    data = bytearray(library())
+    data[8] = major
+    return bytes(data)
+
+
 INVALID_LIBRARIES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     "empty": (
         "pawbin-library-keys",
         "no program",
         lambda: library(lambda p, _: p.clear() or {"programs": []}),
     ),
+    "version-2": ("pawbin-version", "major version 2", lambda: library_of_version(2)),
     "no-array": (
         "pawbin-library-keys",
         "programs is an object",
@@ -1025,7 +1088,7 @@ INVALID_LIBRARIES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     ),
     "trailing": ("pawbin-library-trailing", "a byte more", lambda: library() + b"\0"),
     "shebang": ("pawbin-library-shebang", "a shebang", lambda: pawbin.SHEBANG + library()),
-    "major": ("pawbin-major", "major version 2", lambda: library()[:8] + b"\2" + library()[9:]),
+    "major": ("pawbin-major", "major version 3", lambda: library_of_version(3)),
 }
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import vectors
-from pawformats import adapter, frontmatter, head, manifest, paw, pawbin, pawlib, rules, target, text
+from pawformats import adapter, frontmatter, head, joint, manifest, paw, pawbin, pawlib, rules, target, text
+from pawformats.values import Joint
 
 FORMATS = Path(__file__).parents[1] / "formats"
 
 CODE: dict[str, tuple[ModuleType, ...]] = {
     "paw.md": (paw, frontmatter, text, rules),
-    "pawbin.md": (pawbin, pawlib, manifest, head),
+    "pawbin.md": (pawbin, pawlib, manifest, head, joint),
     "adapter.md": (adapter,),
     "target.md": (target,),
 }
@@ -47,8 +49,9 @@ def test_the_keys_are_those_of_the_code() -> None:
         assert f"| `{key}` |" in prose("paw.md")
     for keys in manifest.KEYS.values():
         assert all(f"`{key}`" in prose("pawbin.md") for key in keys)
-    for table, keys in target.KEYS.items():
-        for key in {*keys} - set(target.KEYS):
+    assert all(f"`{field.name}`" in prose("pawbin.md") for field in fields(Joint))
+    for table, keys in (target.JOINT_KEYS | target.KEYS).items():
+        for key in {*keys} - set(target.JOINT_KEYS):
             assert re.search(rf"`({table})?\.?{key}`", prose("target.md")), (table, key)
 
 

@@ -96,8 +96,8 @@ def test_sizes_add_up_to_the_file(name: str) -> None:
         assert hashlib.sha256(data[section.offset :][: section.size]).hexdigest() == section.sha256
         at = section.offset + section.size
     assert at == layout.size == len(data)
-    refined = pawbin.load(data).refinement is not None
-    assert layout.version == (1, int(refined))
+    program = pawbin.load(data)
+    assert layout.version == (1 + (program.joint is not None), int(program.refinement is not None))
 
 
 def test_what_the_layout_says() -> None:

@@ -150,9 +150,10 @@ def test_file_knows_programs() -> None:
         data = path.read_bytes()
         program, layout = pawbin.load(data), pawbin.describe(data)
         said = says(path)
-        executable = ", executable" if layout.shebang else ""
-        assert said.startswith(f"Program-as-Weights program{executable}, version 1.{layout.version[1]}")
+        executable, version = ", executable" if layout.shebang else "", "{}.{}".format(*layout.version)
+        assert said.startswith(f"Program-as-Weights program{executable}, version {version}")
         assert f", for {program.target}" in said
+        assert ("read again in doubt" in said) == (program.joint is not None)
         assert ("answers with labels" in said) == bool(program.contract.labels)
         assert ("with an adapter" in said) == (program.adapter is not None)
         assert ("with a label head" in said) == (program.head is not None)

@@ -117,11 +117,44 @@ def test_a_target_of_an_encoder_has_its_own_keys(
     assert caught.value.kind == kind
 
 
+def test_a_target_that_reads_again(joint_target: Path) -> None:
+    found = target.load(str(joint_target)).joint
+    assert found is not None and Path(found.path).samefile(joint_target.with_name("joint.gguf"))
+    assert (found.record, found.label, found.labels) == (16, 12, 36)
+    assert (found.scale, found.weight, found.below) == (12.0, 0.6, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("format = 2", "format = 1", "target-key-unknown"),
+        ("[joint]", "[jiont]", "target-key-unknown"),
+        ("weight = 0.6\n", "", "target-key-missing"),
+        ("record = 16", "record = 0", "target-value"),
+        ("below = 0.9", "below = 1", "target-type"),
+    ],
+)
+def test_what_reads_again_has_its_own_keys(
+    joint_target: Path, tmp_path: Path, old: str, new: str, kind: str
+) -> None:
+    text = joint_target.read_text()
+    assert text.count(old) == 1
+    with pytest.raises(PawError) as caught:
+        target.load(write(tmp_path, text.replace(old, new)))
+    assert caught.value.kind == kind
+
+
+def test_format_2_is_for_encoders(tmp_path: Path) -> None:
+    with pytest.raises(PawError) as caught:
+        target.load(write(tmp_path, GOOD.replace("format = 1", "format = 2")))
+    assert caught.value.kind == "target-value"
+
+
 WRONG = {
     "unreadable": ("target-unreadable", None, None),
     "toml": ("target-toml", "rank = 32", "rank ="),
     "toml-bounds": ("target-toml", "rank = 32", "rank = " + "9" * 5000),
-    "version": ("target-version", "format = 1", "format = 2"),
+    "version": ("target-version", "format = 1", "format = 3"),
     "version-true": ("target-version", "format = 1", "format = true"),
     "version-missing": ("target-version", "format = 1", ""),
     "unknown": ("target-key-unknown", "rank = 32", "rank = 32\nrang = 1"),

@@ -5,11 +5,14 @@ Answers are nonsense; shapes, bytes, flow and exit codes are real.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from pawformats import adapter
+from pawformats.values import Adapter
 from pawtrainer.encoder import EncoderShape, LabelModel
 from pawtrainer.export import (
     Tensors,
@@ -133,3 +136,27 @@ def build_label(folder: Path, kind: str = "Q8_0") -> Path:
     base, context = folder / "mini.gguf", ENCODER.context
     write_label_target(folder / "label.toml", "tiny-label", "tiny-label-0", base, context, 14.0, 0.8)
     return folder / "label.toml"
+
+
+def random_encoder_lora(rank: int = 32, seed: int = 6) -> Adapter:
+    """A LoRA for every linear map of the tiny encoder, strong enough to change answers."""
+    rng = np.random.default_rng(seed)
+    modules = {}
+    for name, module in random_label_model().encoder.named_modules():
+        if isinstance(module, torch.nn.Linear):
+            a = rng.standard_normal((rank, module.in_features)) / np.sqrt(module.in_features)
+            b = rng.standard_normal((module.out_features, rank)) / np.sqrt(rank)
+            modules[name] = (a.astype(np.float32), 0.5 * b.astype(np.float32))
+    return Adapter("tiny-label", "bert", rank, float(rank), modules)
+
+
+def build_joint(folder: Path, kind: str = "Q8_0", below: float = 0.9) -> Path:
+    """As build_label, with a LoRA for joint reading."""
+    path = build_label(folder, kind)
+    lora = adapter.to_gguf(random_encoder_lora(), "f16")
+    (folder / "joint.gguf").write_bytes(lora)
+    table = {"file": '"joint.gguf"', "sha256": f'"{hashlib.sha256(lora).hexdigest()}"'}
+    table |= {"record": 16, "label": 12, "labels": 36, "scale": 12.0, "weight": 0.6, "below": below}
+    text = path.read_text().replace("format = 1", "format = 2")
+    path.write_text(text + "\n[joint]\n" + "".join(f"{key} = {value}\n" for key, value in table.items()))
+    return path

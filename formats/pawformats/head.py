@@ -6,10 +6,15 @@ record are softmax(W · e + b) over the labels, with e the record's encoding, sc
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from .errors import PawError
-from .values import FloatArray
+from .values import FloatArray, Joint
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def dump(head: FloatArray) -> bytes:
@@ -27,3 +32,22 @@ def load(data: bytes, labels: int) -> FloatArray:
     if not np.isfinite(head).all():
         raise PawError("pawbin-head", "the label head holds a number that is not finite")
     return head
+
+
+def probabilities(log_odds: npt.NDArray[Any]) -> FloatArray:
+    """The softmax over the labels of (n, labels), in double precision."""
+    odds = np.exp(log_odds.astype(np.float64) - log_odds.max(axis=-1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True), np.float32)
+
+
+def doubtful(odds: FloatArray, joint: Joint) -> list[int]:
+    """The rows of probabilities (n, labels) that are to be read again."""
+    return [int(row) for row in np.flatnonzero(odds.max(axis=-1) < joint.below)]
+
+
+def settled(odds: FloatArray, again: FloatArray, joint: Joint) -> FloatArray:
+    """Probabilities (n, labels) that a head gave and log-odds (n, labels) of joint reading, as one."""
+    both = np.log(np.maximum(odds, 1e-30)) + np.float32(joint.weight) * np.log(
+        np.maximum(probabilities(again), 1e-30)
+    )
+    return probabilities(both)

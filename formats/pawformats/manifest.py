@@ -132,7 +132,7 @@ def _read_refinement(metadata: Mapping[str, object], minor: int) -> Refinement |
     if minor < 2:  # of a later version, what isn't known here is ignored
         wrong |= metadata != _write_refinement(found) or minor != int(found is not None)
     if wrong:
-        raise PawError("pawbin-metadata", f"the manifest's metadata are not those of version 1.{minor}")
+        raise PawError("pawbin-metadata", f"the manifest's metadata are not those of minor version {minor}")
     return found
 
 

@@ -11,19 +11,20 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 import zstandard
 
-from . import canonical, head
+from . import canonical, head, joint
 from .adapter import read_header
 from .errors import PawError
 from .manifest import minor_version, read_manifest, read_tests, write_manifest, write_tests
 from .values import Program
 
 MAGIC = b"\x89PAW\r\n\x1a\n"  # like PNG's: a text-mode copy changes it
-MAJOR = 1
+#: Version 2 is version 1 with a section `joint`.
+MAJORS = (1, 2)
 SHEBANG = b"#!/usr/bin/env pawrun\n"
 ALIGNMENT = 64
 MAX_HEADER = 1 << 20
@@ -39,6 +40,7 @@ CODECS = {
     "tests": "zstd",
     "adapter": "stored",
     "head": "stored",
+    "joint": "zstd",
 }
 _LIMITS = {"adapter": MAX_ADAPTER, "head": MAX_HEAD}
 
@@ -73,10 +75,10 @@ class Layout:
 
 
 class Header(NamedTuple):
-    """The length of the shebang, the minor version, the JSON, and where it ends, counted from the magic."""
+    """The length of the shebang, the version, the JSON, and where it ends, counted from the magic."""
 
     shebang: int
-    minor: int
+    version: tuple[int, int]
     content: object
     end: int
 
@@ -95,6 +97,8 @@ def dump(program: Program, shebang: bool = False) -> bytes:
         plain["adapter"] = program.adapter
     if program.head is not None:
         plain["head"] = program.head
+    if program.joint is not None:
+        plain["joint"] = joint.dump(program.joint)
     stored = {kind: _packed(CODECS[kind], data) for kind, data in plain.items()}
     sections = [
         {
@@ -107,7 +111,8 @@ def dump(program: Program, shebang: bool = False) -> bytes:
         for kind, data in stored.items()
     ]
     header = {"manifest": write_manifest(program), "sections": sections}
-    body = bytearray(pack_header(header, minor_version(program)))
+    major = 1 if program.joint is None else 2
+    body = bytearray(pack_header(header, (major, minor_version(program))))
     for data in stored.values():
         body += bytes(-len(body) % ALIGNMENT) + data
     data = (SHEBANG if shebang else b"") + bytes(body)
@@ -115,10 +120,10 @@ def dump(program: Program, shebang: bool = False) -> bytes:
     return data
 
 
-def pack_header(header: object, minor: int = 0) -> bytes:
+def pack_header(header: object, version: tuple[int, int] = (1, 0)) -> bytes:
     """The fixed part and the JSON."""
     text = canonical.dumps(header).encode()
-    return _FIXED.pack(MAGIC, MAJOR, minor, len(text), hashlib.sha256(text).digest()) + text
+    return _FIXED.pack(MAGIC, *version, len(text), hashlib.sha256(text).digest()) + text
 
 
 def unpack_header(data: bytes) -> Header:
@@ -128,8 +133,8 @@ def unpack_header(data: bytes) -> Header:
     """
     shebang = _shebang(data)
     body = data[shebang:]
-    minor, end = _fixed_part(body)
-    return Header(shebang, minor, _json(body[_FIXED.size : end]), end)
+    version, end = _fixed_part(body)
+    return Header(shebang, version, _json(body[_FIXED.size : end]), end)
 
 
 def load(data: bytes) -> Program:
@@ -149,24 +154,33 @@ def program_id(data: bytes) -> str:
 
 def _open(data: bytes) -> tuple[Layout, Program]:
     """The one validation: the layout and the program of an archive that is right in every byte."""
-    shebang, minor, header, header_end = unpack_header(data)
+    shebang, version, header, header_end = unpack_header(data)
     body = data[shebang:]
     manifest, declared = _declarations(header)
+    if version[0] != (2 if "joint" in (section.kind for section in declared) else 1):
+        raise PawError("pawbin-version", f"a program of version {version[0]} can't have these sections")
     sections = tuple(_placed(body, shebang, header_end, declared))
     plain = {section.kind: _plain(data, section) for section in sections}
     tests = read_tests(_text(plain["tests"], "tests")) if "tests" in plain else ()
     source = _text(plain["source"], "source") if "source" in plain else None
     text = _text(plain["pseudo-program"], "pseudo-program")
-    program = read_manifest(manifest, minor, text, source, tests, plain.get("adapter"), plain.get("head"))
+    program = read_manifest(
+        manifest, version[1], text, source, tests, plain.get("adapter"), plain.get("head")
+    )
     if program.head is not None:
         head.load(program.head, len(program.contract.labels))
+    if "joint" in plain:
+        if program.head is None or program.adapter is None:
+            raise PawError("pawbin-joint", "a program with a joint section needs a label head and an adapter")
+        found = joint.load(_text(plain["joint"], "joint"), len(program.contract.labels))
+        program = replace(program, joint=found)
     if program.adapter is not None:
         architecture = read_header(program.adapter).architecture
         if architecture != program.base.architecture:
             message = f"the adapter is made for {architecture}, the base is {program.base.architecture}"
             raise PawError("pawbin-adapter-base", message)
     identity = hashlib.sha256(body).hexdigest()
-    return Layout(shebang, header_end, len(data), (MAJOR, minor), manifest, sections, identity), program
+    return Layout(shebang, header_end, len(data), version, manifest, sections, identity), program
 
 
 def _shebang(data: bytes) -> int:
@@ -177,8 +191,8 @@ def _shebang(data: bytes) -> int:
     return 0
 
 
-def _fixed_part(body: bytes) -> tuple[int, int]:
-    """Check what stands before the JSON, and its digest; the minor version and where the JSON ends."""
+def _fixed_part(body: bytes) -> tuple[tuple[int, int], int]:
+    """Check what stands before the JSON, and its digest; the version and where the JSON ends."""
     if body[: len(MAGIC)] != MAGIC:
         # line ends translated, or the high bit cut off: what the bytes of the magic are there to show
         if body.startswith((MAGIC[:4], bytes([MAGIC[0] & 0x7F]) + MAGIC[1:4])) and len(body) >= len(MAGIC):
@@ -188,8 +202,8 @@ def _fixed_part(body: bytes) -> tuple[int, int]:
     if len(body) < _FIXED.size:
         raise PawError("pawbin-truncated", "the program ends inside its header")
     _, major, minor, length, digest = _FIXED.unpack_from(body)
-    if major != MAJOR:
-        message = f"the program has format version {major}.{minor}, this is a reader of {MAJOR}"
+    if major not in MAJORS:
+        message = f"the program has format version {major}.{minor}, this is a reader of 1 and 2"
         raise PawError("pawbin-major", message, hint="compile it again, or install the release that made it")
     if length > MAX_HEADER:
         raise PawError("pawbin-header-size", f"the header claims {length} bytes; {MAX_HEADER} are allowed")
@@ -198,7 +212,7 @@ def _fixed_part(body: bytes) -> tuple[int, int]:
         raise PawError("pawbin-truncated", "the program ends inside its header")
     if hashlib.sha256(body[_FIXED.size : end]).digest() != digest:
         raise PawError("pawbin-header-digest", "the header does not match its SHA-256")
-    return minor, end
+    return (major, minor), end
 
 
 def _json(raw: bytes) -> object:

@@ -64,7 +64,9 @@ def load(data: bytes) -> dict[str, bytes]:
 
 def describe(data: bytes) -> tuple[Member, ...]:
     """Where the programs lie. Verifies what `load` does."""
-    shebang, _, content, end = pawbin.unpack_header(data)
+    shebang, version, content, end = pawbin.unpack_header(data)
+    if version[0] != 1:
+        raise PawError("pawbin-version", f"a library of version {version[0]} is unknown")
     if shebang:
         raise PawError("pawbin-library-shebang", "a library can't be run itself, so it has no shebang")
     if not isinstance(content, dict) or content.keys() != {"programs"}:

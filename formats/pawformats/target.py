@@ -11,9 +11,10 @@ import tomli
 
 from .errors import PawError
 from .text import MAX_SOURCE, Source, decode, is_line, spelled_key
-from .values import BaseRef, Product, Prompt, Target
+from .values import BaseRef, JointReader, Product, Prompt, Target
 
-FORMAT = 1
+#: Format 2 is format 1 with a table `joint`.
+FORMATS = (1, 2)
 KEYS = {
     "": ("format", "name", "pseudo_compiler", "interpreter", "prompt", "adapter", "compiler"),
     "interpreter": ("name", "architecture", "file", "sha256", "size", "context"),
@@ -36,6 +37,10 @@ HEAD_KEYS = KEYS | {
     "adapter": ("kind",),
     "compiler": ("snapshot", "lm", "lm_sha256", "reader", "reader_sha256", "scale", "example_weight"),
 }
+JOINT_KEYS = HEAD_KEYS | {
+    "": (*KEYS[""], "joint"),
+    "joint": ("file", "sha256", "record", "label", "labels", "scale", "weight", "below"),
+}
 _HEX = frozenset("0123456789abcdef")
 
 T = TypeVar("T")
@@ -53,11 +58,15 @@ def load(path: str) -> Target:
     except OSError as error:
         raise PawError("target-unreadable", f"cannot read {path}: {error.strerror}") from error
     values = _toml(decode(data, path))
-    if values.get("format") != FORMAT or values["format"] is True:
-        message = f"{path}: target format {values.get('format')!r} is unknown, this is a reader of {FORMAT}"
+    version = values.get("format")
+    if type(version) is not int or version not in FORMATS:
+        message = f"{path}: target format {version!r} is unknown, this is a reader of 1 and 2"
         raise PawError("target-version", message)
     product = _product(path, values)
-    top = _Table(path, "", values, KEYS if product == "lora" else HEAD_KEYS)
+    if version == 2 and product != "head":
+        raise PawError("target-value", f"{path}: format 2 is for targets whose adapter.kind is head")
+    keys = KEYS if product == "lora" else HEAD_KEYS if version == 1 else JOINT_KEYS
+    top = _Table(path, "", values, keys)
     base, prompt, adapter = top.table("interpreter"), top.table("prompt"), top.table("adapter")
     base.line("file")
     compiler = top.table("compiler") if "compiler" in values else None
@@ -78,6 +87,8 @@ def load(path: str) -> Target:
         lm_sha256=compiler.digest("lm_sha256") if compiler else None,
     )
     if product == "head":
+        joint = _joint(top.table("joint")) if version == 2 else None
+        made = replace(made, joint=joint)
         return _for_heads(made, compiler) if compiler else made
     made = replace(
         made,
@@ -99,6 +110,12 @@ def _for_heads(made: Target, compiler: _Table) -> Target:
         reader_path=compiler.beside("reader"),
         reader_sha256=compiler.digest("reader_sha256"),
     )
+
+
+def _joint(table: _Table) -> JointReader:
+    counts = (table.positive(key) for key in ("record", "label", "labels"))
+    amounts = (table.amount(key) for key in ("scale", "weight", "below"))
+    return JointReader(table.beside("file"), table.digest("sha256"), *counts, *amounts)
 
 
 def _for_adapters(made: Target, compiler: _Table) -> Target:

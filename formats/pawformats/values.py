@@ -113,6 +113,39 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """How a record that leaves a label head in doubt is read again, together with what the spec says of
+    each label (formats/pawbin.md §10).
+
+    `texts` are the labels', in the contract's order. Of a record its first `record` tokens are read, of
+    each text its first `label`. `scale` turns cosines into log-odds, which count `weight` times beside the
+    head's, where no label has a probability of `below` by the head alone.
+    """
+
+    texts: tuple[str, ...]
+    record: int
+    label: int
+    scale: float
+    weight: float
+    below: float
+
+
+@dataclass(frozen=True)
+class JointReader:
+    """What a target has for joint reading: the file of its LoRA, the numbers of a Joint, and how many tokens
+    all texts may have together (`labels`)."""
+
+    path: str
+    sha256: str
+    record: int
+    label: int
+    labels: int
+    scale: float
+    weight: float
+    below: float
+
+
+@dataclass(frozen=True)
 class BaseRef:
     """The interpreter's GGUF that a program was compiled for, found by its digest alone."""
 
@@ -148,12 +181,13 @@ class Program:
     pseudo_program: PseudoProgram
     contract: Contract
     options: Options
-    adapter: bytes | None  # a LoRA GGUF; None at -O0 and for encoders
+    adapter: bytes | None  # a LoRA GGUF; None at -O0, and beside a head that is never in doubt
     tests: tuple[Example, ...] = ()
     source: str | None = None  # the normalised spec, kept unless stripped
     toolchain: str = ""  # version of pawc that linked it
     head: bytes | None = None  # a label head (pawformats.head), if the base is an encoder
     refinement: Refinement | None = None  # None at -O0 and -O1
+    joint: Joint | None = None  # how a head's doubts are settled, with the adapter
 
 
 @dataclass(frozen=True)
@@ -163,7 +197,7 @@ class Target:
     Paths are absolute. `tau` are the vocabulary rows of the compiler LM's prefix tokens;
     `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works). Of a target
     that makes heads, `rank` to `layers`, the mapper, `tau` and the tokens are empty; `scale`,
-    `example_weight` and the reader are for those alone.
+    `example_weight`, the reader and `joint` are for those alone.
     """
 
     name: str
@@ -188,3 +222,4 @@ class Target:
     example_weight: float = 0.0
     reader_path: str | None = None
     reader_sha256: str | None = None
+    joint: JointReader | None = None
