@@ -273,14 +273,18 @@ def _emitted(
     from pawformats import adapter as adapters
     from pawformats import pawbin
 
-    from . import backend
+    from . import backend, joint
     from .link import link
 
     target, program = tools.target(name), frontend.expand(spec)
-    adapter, head, weights = None, None, learned.weights if learned else b""
+    adapter, head, again, weights = None, None, None, learned.weights if learned else b""
     if target.product == "head":
         with _timed(reporter, f"label head by {target.compiler}"):
             head = weights or _head(spec, job, tools.encoder(name))
+        if learned is None or learned.again:
+            again = joint.emit(spec, target)
+        if again is not None and target.joint is not None:
+            adapter = joint.adapter(target.joint, job.quant)
     elif weights:
         adapter = weights
     elif job.level > 0:
@@ -291,7 +295,7 @@ def _emitted(
     if job.stop == "adapter" and adapter is not None:
         return adapter
     refinement = learned.refinement if learned else None
-    return pawbin.dump(link(spec, program, adapter, head, target, refinement), job.shebang)
+    return pawbin.dump(link(spec, program, adapter, head, target, refinement, again), job.shebang)
 
 
 def _counter(name: str, tools: Toolbox) -> budget.Count:
@@ -318,7 +322,9 @@ def _head(spec: Spec, job: Job, encoder: TextEncoder) -> bytes:
 
     name, hint = encoder.target.name, f"choose --target {targets.TEXT}"
     if job.stop == "adapter":
-        raise PawError("no-adapter", f"programs for {name} hold a label head and no adapter", hint=hint)
+        raise PawError(
+            "no-adapter", f"programs for {name} hold a label head and no adapter of their own", hint=hint
+        )
     if job.level == 0:
         raise PawError("no-adapter", f"-O0 prompts, which the encoder of {name} can't be", hint=hint)
     return heads.emit(spec, encoder)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from pawformats.errors import PawError
-from pawformats.values import FloatArray, Target
+from pawformats.values import FloatArray, Joint, Target
 from pawllama.closing import Closing
 
+from . import joint as joints
 from . import lm, reader
 
 if TYPE_CHECKING:
     from pawllama.encoder import Encoder
+    from pawllama.joint import JointEncoder
     from pawllama.model import Model
 
     from .reader import Reader
@@ -61,12 +63,23 @@ class TextEncoder(Closing):
         """(n, d): the encodings of texts, each cut to what can be read. A text is encoded once: -O2 and
         `pawc explain` come back to the same ones."""
         before, suffix = self.around
-        room = self.room
         fresh = list(dict.fromkeys(text for text in texts if text not in self._vectors))
-        plain = (self.model.tokenize(text, special=False)[:room] for text in fresh)
+        plain = map(self.tokens, fresh)
         made = self._context(pooled=True).encode([[*before, *ids, *suffix] for ids in plain])
         self._vectors.update(zip(fresh, made, strict=True))
         return np.array([self._vectors[text] for text in texts], np.float32).reshape(-1, made.shape[1])
+
+    def tokens(self, text: str) -> list[int]:
+        """A text's, cut to what can be read."""
+        return self.model.tokenize(text, special=False)[: self.room]
+
+    def joint(self, joint: Joint) -> JointEncoder:
+        """What reads records together with the labels of a spec; close it."""
+        from pawllama.joint import JointEncoder
+
+        assert self.target.joint is not None
+        adapter = joints.adapter(self.target.joint, "f16")
+        return JointEncoder(self.model, joint, adapter, *self.around, THREADS)
 
     def states(self, ids: Sequence[int]) -> FloatArray:
         """(n, d): the states of the tokens of one text, of `room` at most."""

@@ -127,7 +127,9 @@ def _of_spec(
 
 
 def _without_adapter(program: Program) -> Iterator[Variant]:
-    if program.adapter is not None:
+    if program.joint is not None:
+        yield Variant("joint reading", "", None, pawbin.dump(replace(program, adapter=None, joint=None)))
+    elif program.adapter is not None:
         bare = replace(program, adapter=None, compiler=None)
         yield Variant("the adapter", "", None, pawbin.dump(bare))
 
@@ -173,7 +175,8 @@ def _recompiled(spec: Spec, program: Program, job: Job, tools: Toolbox) -> str:
         again = driver.compile_spec(spec, program.name, job, tools, Reporter())
     except PawError as error:
         return error.message
-    same = pawbin.load(again).head == program.head
+    made = pawbin.load(again)
+    same = (made.head, made.joint) == (program.head, program.joint)
     return "" if same else "the compiler at hand makes another label head of its source"
 
 

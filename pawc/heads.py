@@ -7,6 +7,7 @@ head is where the fit to examples begins.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from pawformats import head
 from pawformats.errors import PawError
 from pawformats.values import Example, FloatArray, Spec
 
-from . import refine
+from . import joint, refine
 from .definitions import label_texts
 
 if TYPE_CHECKING:
@@ -45,7 +46,14 @@ def refined(spec: Spec, rows: Sequence[Example], encoder: TextEncoder) -> refine
     def start(some: refine.Places) -> FloatArray:
         return prior(some[some < len(spec.examples)])
 
-    return refine.refine(shown, places, [pair.input for pair in pairs], start, prior)
+    texts = [pair.input for pair in pairs]
+    again = joint.emit(spec, target)
+    if again is None:
+        return refine.refine(shown, places, texts, start, prior)
+    with encoder.joint(again) as reading:
+        log_odds = functools.cache(lambda text: reading.log_odds(encoder.tokens(text)))
+        doubts = refine.Doubts(again, lambda some: np.stack([log_odds(texts[place]) for place in some]))
+        return refine.refine(shown, places, texts, start, prior, doubts)
 
 
 def _labels(spec: Spec, encoder: TextEncoder) -> tuple[str, ...]:

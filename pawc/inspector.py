@@ -66,6 +66,7 @@ def _program(file: str, data: bytes) -> dict[str, Any]:
         "sections": [vars(section) for section in layout.sections],
         "adapter": _adapter(program),
         "head": _head(program),
+        "joint": None if program.joint is None else asdict(program.joint),
         "pseudo_program": program.pseudo_program.text,
         "tests": len(program.tests),
     }
@@ -175,6 +176,10 @@ def _sizes(described: dict[str, Any]) -> list[str]:
     return [*lines, f"{described['size']:10d}  {described['file']}"]
 
 
+def _settled(joint: dict[str, Any] | None) -> str | None:
+    return f"read again with the labels, below {joint['below']:g}" if joint else None
+
+
 def _program_lines(described: dict[str, Any]) -> list[str]:
     manifest = described["manifest"]
     contract, base = manifest["contract"], manifest["base"]
@@ -198,10 +203,11 @@ def _program_lines(described: dict[str, Any]) -> list[str]:
         if lora
         else "none",
         "label head": f"{rows['labels']} labels, encodings of {rows['width']} numbers" if rows else "none",
+        "in doubt": _settled(described["joint"]),
         "spec": manifest["spec_digest"],
         "tests": str(described["tests"]),
     }
-    lines = [f"{name + ':':12}{value}" for name, value in facts.items()]
+    lines = [f"{name + ':':12}{value}" for name, value in facts.items() if value is not None]
     lines.append("")
     text: str = described["pseudo_program"]
     return [*lines, *_sizes(described), "", *text.rstrip("\n").split("\n")]

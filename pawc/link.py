@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from pawformats import paw
-from pawformats.values import Program, PseudoProgram, Refinement, Spec, Target
+from pawformats.values import Joint, Program, PseudoProgram, Refinement, Spec, Target
 
 
 def toolchain() -> str:
@@ -23,9 +23,10 @@ def link(
     head: bytes | None,
     target: Target,
     refinement: Refinement | None = None,
+    joint: Joint | None = None,
 ) -> Program:
-    """A program for the target's base. The spec has a name; of `adapter` and `head` one is None, both at
-    -O0."""
+    """A program for the target's base. The spec has a name; `adapter` and `head` are None at -O0, and one of
+    them else, unless there is a `joint`."""
     assert spec.name is not None
     return Program(
         name=spec.name,
@@ -40,6 +41,7 @@ def link(
         adapter=adapter,
         head=head,
         refinement=refinement,
+        joint=joint,
         tests=spec.tests,
         source=paw.dump(spec),
         toolchain=toolchain(),

@@ -35,11 +35,13 @@ LEAST = 4
 class Learned:
     """What a level above -O1 gave: the shares answered wrongly and log-losses of `judged` held-out examples,
     of -O1's weights and of the best others; `weights`, a label head or an adapter, are empty if those are no
-    better. `data` is the digest of the rows beyond the spec's examples."""
+    better; with `again`, a label head's doubts are settled by joint reading. `data` is the digest of the
+    rows beyond the spec's examples."""
 
     level: int
     examples: int
     data: str | None
+    again: bool = True
     judged: int = 0
     before: tuple[float, float] = (0.0, 0.0)
     after: tuple[float, float] = (0.0, 0.0)
@@ -52,7 +54,7 @@ class Learned:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.weights).hexdigest()
+        return hashlib.sha256(self.weights + bytes([self.again])).hexdigest()
 
     def __str__(self) -> str:
         before, after = (round((1 - wrong) * self.judged) for wrong, _ in (self.before, self.after))
@@ -125,8 +127,10 @@ def _of_labels(spec: Spec, rows: Sequence[Example], encoder: TextEncoder, nothin
     from . import heads
 
     found = heads.refined(spec, rows, encoder)
-    weights = b"" if found.head is None else head.dump(found.head)
-    return replace(nothing, judged=found.judged, before=found.before, after=found.after, weights=weights)
+    compared = replace(nothing, judged=found.judged, before=found.before, after=found.after)
+    if found.head is None:
+        return compared
+    return replace(compared, again=found.again, weights=head.dump(found.head))
 
 
 def _of_text(

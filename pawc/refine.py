@@ -1,7 +1,8 @@
 """Fitting a label head to examples by gradient steps, held back towards the head that a spec alone gives.
 
 The encodings stay as they are, so the loss has one minimum, and what is chosen is only how strongly the prior
-holds the head back: by cross-validation, in which the head of -O1 takes part and wins a tie.
+holds the head back, and whether records that leave it in doubt are read again: by cross-validation, in which
+the program of -O1 takes part and wins a tie.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pawformats.values import FloatArray
+from pawformats import head
+from pawformats.values import FloatArray, Joint
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -41,41 +43,61 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True)
 class Refined:
-    """What came of it: held-out scores of -O1's head and of the best other, over `judged` examples; and the
-    head (labels, d + 1) that was then fitted to all examples, None if it is not better than -O1's."""
+    """What came of it: held-out scores of -O1's program and of the best other, over `judged` examples; and
+    the head (labels, d + 1) that was then fitted to all examples, None if it is not better than -O1's, with
+    or without reading doubtful records `again`."""
 
     before: Score
     after: Score
     judged: int
     head: FloatArray | None
+    again: bool = False
 
 
-def refine(encodings: FloatArray, places: Places, texts: Sequence[str], start: Made, prior: Made) -> Refined:
+@dataclass(frozen=True)
+class Doubts:
+    """How a program settles them, and what it then reads: log-odds (n, labels) of examples at n places."""
+
+    joint: Joint
+    read: Callable[[Places], FloatArray]
+
+
+def refine(
+    encodings: FloatArray,
+    places: Places,
+    texts: Sequence[str],
+    start: Made,
+    prior: Made,
+    doubts: Doubts | None = None,
+) -> Refined:
     """Of n examples, two at least, the encodings (n, d), the numbers of their labels, and their inputs, of
-    which equal ones are held out together. `start` makes the head of -O1, `prior` the one to hold on to."""
+    which equal ones are held out together. `start` makes the head of -O1, `prior` the one to hold on to;
+    `doubts` are those of -O1's program, if it reads records again."""
     x, y = encodings.astype(np.float64), places
     fold = folds(texts, places)
-    held: dict[tuple[float, float], list[Score]] = {}
+    held: dict[tuple[float, float, bool], list[Score]] = {}
     before: list[Score] = []
     sizes: list[int] = []
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         if not len(outside) or not len(inside):
             continue
-        before.append(_score(start(inside), x[outside], y[outside]))
+        before.append(_score(_answered(start(inside), x, outside, doubts), y[outside]))
         for choice, fitted in _heads(x[inside], y[inside], prior(inside)):
-            held.setdefault(choice, []).append(_score(fitted, x[outside], y[outside]))
+            for used in (None, doubts) if doubts else (None,):
+                found = _score(_answered(fitted, x, outside, used), y[outside])
+                held.setdefault((*choice, used is not None), []).append(found)
         sizes.append(len(outside))
         if sum(sizes) >= JUDGED:
             break
     whole = mean(before, sizes)
     scores = {choice: mean(found, sizes) for choice, found in held.items()}
     best = min(scores, key=lambda choice: scores[choice])
-    head: FloatArray | None = None
+    made: FloatArray | None = None
     if scores[best] < whole:
         every = np.arange(len(x))
-        head = next(fitted for choice, fitted in _heads(x, y, prior(every)) if choice == best)
-    return Refined(whole, scores[best], sum(sizes), head)
+        made = next(fitted for choice, fitted in _heads(x, y, prior(every)) if choice == best[:2])
+    return Refined(whole, scores[best], sum(sizes), made, best[2])
 
 
 def folds(texts: Sequence[str], places: Places) -> Places:
@@ -105,8 +127,8 @@ def _heads(x: Doubles, y: Places, prior: FloatArray) -> Iterator[tuple[tuple[flo
         for strength in STRENGTHS:  # each fit begins at the one before it, which is near
             pulled = _fit(inputs, y, weights, pulled, strength, float(width))
             bias = pulled[:, -1:] - pulled[:, :-1] @ middle[:, None]
-            head = np.concatenate([pulled[:, :-1], bias], axis=1)
-            yield (share, strength), np.asarray(np.round(head / GRAIN) * GRAIN, np.float32)
+            fitted = np.concatenate([pulled[:, :-1], bias], axis=1)
+            yield (share, strength), np.asarray(np.round(fitted / GRAIN) * GRAIN, np.float32)
 
 
 def _fit(x: Doubles, y: Places, prior: Doubles, begin: Doubles, strength: float, width: float) -> Doubles:
@@ -134,8 +156,16 @@ def _odds(weights: Doubles, x: Doubles) -> Doubles:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def _score(head: FloatArray, x: Doubles, y: Places) -> Score:
-    odds = _odds(head.astype(np.float64), np.concatenate([x, np.ones((len(x), 1))], axis=1))
+def _answered(weights: FloatArray, x: Doubles, some: Places, doubts: Doubts | None) -> FloatArray:
+    """Probabilities (n, labels) of the examples at n places, by a program with a head of these weights."""
+    odds = head.probabilities(x[some] @ weights[:, :-1].T.astype(np.float64) + weights[:, -1])
+    again = head.doubtful(odds, doubts.joint) if doubts else []
+    if doubts and again:
+        odds[again] = head.settled(odds[again], doubts.read(some[again]), doubts.joint)
+    return odds
+
+
+def _score(odds: FloatArray, y: Places) -> Score:
     right = np.maximum(odds[np.arange(len(y)), y], 1e-9)
     return Score(float((odds.argmax(axis=1) != y).mean()), float(-np.log(right).mean()))
 

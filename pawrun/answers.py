@@ -107,8 +107,9 @@ def open_session(
 
     Raises PawError `nothing-to-merge` for a program without an adapter.
     """
-    if merge and program.adapter is None:
-        raise PawError("nothing-to-merge", "the program has no adapter to merge", hint="leave --merge out")
+    if merge and (program.adapter is None or program.head is not None):
+        what = "has no adapter to merge" if program.adapter is None else "reads with and without its adapter"
+        raise PawError("nothing-to-merge", f"the program {what}", hint="leave --merge out")
     if program.head is not None:
         from .encoder import EncoderSession
 
@@ -122,7 +123,7 @@ def describe(program: Program, base: Path, session: Session) -> dict[str, str]:
     """What runs, for people."""
     contract = program.contract
     kinds = {"labels": " | ".join(contract.labels), "regex": contract.regex or "", "json_schema": "JSON"}
-    made = program.adapter or program.head
+    made = program.adapter if program.head is None else program.head
     return {
         "program": f"{program.name} for {program.target}",
         "answers": kinds.get(contract.kind, "free text"),

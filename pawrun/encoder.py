@@ -1,4 +1,5 @@
-"""A program for an encoder at work: each record is encoded once, and the label head decides.
+"""A program for an encoder at work: each record is encoded once, and the label head decides. A record that
+leaves it in doubt is read again, together with what is said of each label, if the program says so.
 
 Nothing is generated, so an answer is a label by construction, and every label's probability comes with it.
 """
@@ -14,6 +15,7 @@ from pawformats.errors import PawError
 from pawformats.values import FloatArray, Program
 from pawllama.closing import Closing
 from pawllama.encoder import Encoder
+from pawllama.joint import JointEncoder
 from pawllama.model import Model
 
 from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
@@ -46,6 +48,7 @@ class EncoderSession(Closing):
         self._shared = isinstance(base, Model)
         self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
         self._encoder: Encoder | None = None
+        self._joint: JointEncoder | None = None
         try:
             if self._head.shape[1] != model.n_embd + 1:
                 raise PawError(
@@ -58,25 +61,31 @@ class EncoderSession(Closing):
             self._suffix = model.tokenize(program.prompt.suffix, special=True)
             size = min(program.base.context, self._encoder.longest)
             self.room = size - len(self._before) - len(self._suffix)
+            if program.joint is not None and program.adapter is not None:
+                around = self._before, self._suffix
+                self._joint = JointEncoder(model, program.joint, program.adapter, *around, threads)
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        """Free encoder and, unless it is shared, the base. May be called twice."""
-        if self._encoder is not None:
-            self._encoder.close()
-        self._encoder = None
+        """Free encoders and, unless it is shared, the base. May be called twice."""
+        for one in (self._encoder, self._joint):
+            if one is not None:
+                one.close()
+        self._encoder = self._joint = None
         if not self._shared:
             self.model.close()
 
     def facts(self) -> dict[str, str]:
         """What runs, for people."""
         assert self._encoder is not None
+        joint = self.program.joint
         return {
             "record": f"up to {self.room} tokens",
             "threads": f"{self._encoder.threads}, batches of {self.batch}",
             "repacked weights": "yes" if self.model.extra_buffers else "no",
+            **({} if joint is None else {"read again": f"below a probability of {joint.below:g}"}),
         }
 
     @property
@@ -108,13 +117,17 @@ class EncoderSession(Closing):
         return dict(zip(self.program.contract.labels, row.tolist(), strict=True))
 
     def _pieces(self, text: str) -> list[list[int]]:
-        found = pieces(self.model, text, self.room, self.overflow)
-        return [[*self._before, *tokens, *self._suffix] for tokens in found]
+        return pieces(self.model, text, self.room, self.overflow)
 
-    def _odds(self, sequences: list[list[int]]) -> FloatArray:
+    def _odds(self, records: list[list[int]]) -> FloatArray:
         """(n, labels): probabilities."""
         if self._encoder is None:
             raise ValueError("the session is closed")
-        logits = self._encoder.encode(sequences).astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1]
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+        encoded = self._encoder.encode([[*self._before, *ids, *self._suffix] for ids in records])
+        odds = head.probabilities(encoded.astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1])
+        if self.program.joint is not None and self._joint is not None:
+            again = head.doubtful(odds, self.program.joint)
+            if again:
+                read = np.stack([self._joint.log_odds(records[row]) for row in again])
+                odds[again] = head.settled(odds[again], read, self.program.joint)
+        return odds

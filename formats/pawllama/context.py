@@ -124,16 +124,7 @@ class Context(Closing):
     def adapt(self, adapter: Any | None, scale: float = 1.0) -> None:
         """Attach one LoRA (`Model.adapter`) to every sequence, or none. What was evaluated under
         another adapter must be forgotten by the caller."""
-        api = self.api
-        if hasattr(api, "llama_set_adapters_lora"):
-            pointers = (api.llama_adapter_lora_p_ctypes * 1)(adapter)
-            scales = (ctypes.c_float * 1)(scale)
-            code = api.llama_set_adapters_lora(self.pointer, pointers, 0 if adapter is None else 1, scales)
-        else:  # llama.cpp before 2026
-            api.llama_clear_adapter_lora(self.pointer)
-            code = 0 if adapter is None else api.llama_set_adapter_lora(self.pointer, adapter, scale)
-        if code:
-            raise PawError("adapter-refused", f"llama.cpp cannot attach the adapter (code {code})")
+        attach(self.api, self.pointer, adapter, scale)
 
     def share(self, source: int, target: int) -> None:
         """Let sequence `target` begin with all of `source`; the cells are shared, not copied."""
@@ -210,6 +201,19 @@ class Context(Closing):
             function = self.api.llama_get_embeddings_ith
             rows += [self._row(function, index, self.model.n_embd) for index in range(size)]
         return np.stack(rows)
+
+
+def attach(api: Any, context: Any, adapter: Any | None, scale: float = 1.0) -> None:
+    """Let a llama_context wear one LoRA (`Model.adapter`), or none. Raises PawError `adapter-refused`."""
+    if hasattr(api, "llama_set_adapters_lora"):
+        pointers = (api.llama_adapter_lora_p_ctypes * 1)(adapter)
+        scales = (ctypes.c_float * 1)(scale)
+        code = api.llama_set_adapters_lora(context, pointers, 0 if adapter is None else 1, scales)
+    else:  # llama.cpp before 2026
+        api.llama_clear_adapter_lora(context)
+        code = 0 if adapter is None else api.llama_set_adapter_lora(context, adapter, scale)
+    if code:
+        raise PawError("adapter-refused", f"llama.cpp cannot attach the adapter (code {code})")
 
 
 def _pack(runs: Sequence[Run], size: int) -> list[list[tuple[int, int, int]]]:

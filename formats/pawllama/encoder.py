@@ -11,7 +11,7 @@ from pawformats.values import FloatArray
 
 from . import library
 from .closing import Closing
-from .context import Batch, Run
+from .context import Batch, Run, attach
 from .model import Model
 
 #: Tokens that are encoded together. More would cost: llama.cpp lets every token of a batch look at every
@@ -24,21 +24,27 @@ _FLASH_OFF = 0  # llama_flash_attn_type
 
 class Encoder(Closing):
     """An encoder at work. With `pooled`, the mean of the last layer's states over a sequence, scaled to
-    length 1 (`encode`); else the states themselves (`states`).
+    length 1 (`encode`); else the states themselves (`states`). It wears a LoRA, if one is given.
 
     `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
     encoded alone always gives the same numbers; beside others its last bits may differ. Raises PawError
-    `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left. Close it before
-    the model.
+    `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left, `adapter-refused` for a
+    LoRA that doesn't fit. Close it before the model.
     """
 
     def __init__(
-        self, model: Model, threads: int | None = None, together: int = TOGETHER, pooled: bool = True
+        self,
+        model: Model,
+        threads: int | None = None,
+        together: int = TOGETHER,
+        pooled: bool = True,
+        adapter: bytes | None = None,
     ) -> None:
         self.model, self.api, self.together = model, model.api, together
         self.longest = model.n_ctx_train
         self.threads = threads or library.threads(model.file_size)
         self.pointer: Any = None
+        self._adapter: Any = None
         if model.architecture() != "bert":
             raise PawError("not-an-encoder", f"{model.path} is {model.architecture()}, which is no encoder")
         params = self.api.llama_context_default_params()
@@ -56,12 +62,21 @@ class Encoder(Closing):
             self.pointer = None
             raise PawError("out-of-memory", f"cannot open an encoder: {library.complaint()}")
         self._batch = Batch(self.api, params.n_batch)
+        if adapter is not None:
+            try:
+                self._adapter = model.adapter(adapter)
+                attach(self.api, self.pointer, self._adapter)
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         """May be called twice."""
         if self.pointer:
             self.api.llama_free(self.pointer)
-        self.pointer = None
+        if self._adapter is not None:
+            self.model.forget(self._adapter)
+        self.pointer = self._adapter = None
 
     def encode(self, sequences: Sequence[Sequence[int]]) -> FloatArray:
         """(n, d): one row of length 1 for each sequence, none of which is empty or exceeds `longest`.
@@ -86,13 +101,10 @@ class Encoder(Closing):
         Raises PawError as llama_encode fails.
         """
         self._run([ids])
-        rows = np.empty((len(ids), self.model.n_embd), np.float32)
-        for index in range(len(ids)):
-            pointer = self.api.llama_get_embeddings_ith(self.pointer, index)
-            if not pointer:
-                raise PawError("encode-failed", "llama.cpp has no state of a token")
-            rows[index] = np.ctypeslib.as_array(pointer, shape=(rows.shape[1],))
-        return rows
+        pointer = self.api.llama_get_embeddings(self.pointer)  # of all tokens, in their order
+        if not pointer:
+            raise PawError("encode-failed", "llama.cpp has no states of the tokens")
+        return np.ctypeslib.as_array(pointer, shape=(len(ids), self.model.n_embd)).copy()
 
     def _run(self, group: Sequence[Sequence[int]]) -> None:
         size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))

@@ -1,0 +1,68 @@
+"""Joint reading: a record and what is said of each label in one sequence, by an encoder that wears a LoRA
+(formats/pawbin.md §10).
+
+A label head compares encodings that know nothing of each other. Here every token sees all others, so that
+the same words of a record can count for one label or for another: what a cross-encoder has over a bi-encoder
+(Humeau et al. 2020), for all labels at once (GLiClass, Stepanov et al. 2025). It costs the tokens of all
+labels, and so is for doubts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pawformats.errors import PawError
+from pawformats.values import FloatArray, Joint
+
+from .closing import Closing
+from .encoder import Encoder
+from .model import Model
+
+
+class JointEncoder(Closing):
+    """Reads records with the texts of a Joint; `before` and `suffix` are the prompt's tokens. One sequence
+    at a time, so that a record's numbers never depend on others.
+
+    Raises PawError `joint-refused` if the texts leave the encoder no room for a record, and as Encoder does.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        joint: Joint,
+        adapter: bytes,
+        before: Sequence[int],
+        suffix: Sequence[int],
+        threads: int | None = None,
+    ) -> None:
+        self._joint, self._before, self._suffix = joint, list(before), list(suffix)
+        self._texts = [model.tokenize(text, special=False)[: joint.label] for text in joint.texts]
+        fixed = len(before) + len(suffix) + sum(len(text) + len(suffix) for text in self._texts)
+        most = fixed + joint.record
+        if most > model.n_ctx_train:
+            message = f"joint reading takes up to {most} tokens, {model.path} reads {model.n_ctx_train}"
+            raise PawError("joint-refused", message)
+        self._encoder = Encoder(model, threads, together=1, pooled=False, adapter=adapter)
+
+    def close(self) -> None:
+        """May be called twice."""
+        self._encoder.close()
+
+    def log_odds(self, record: Sequence[int]) -> FloatArray:
+        """(labels,): the log-odds of each label for a record's tokens, of which the first ones are read."""
+        sequence = [*self._before, *record[: self._joint.record]]
+        spans = [(len(self._before), len(sequence))]
+        sequence += self._suffix
+        for text in self._texts:
+            spans.append((len(sequence), len(sequence) + len(text)))
+            sequence += [*text, *self._suffix]
+        states = self._encoder.states(sequence)
+        means = np.stack([_mean(states[begin:end]) for begin, end in spans])
+        return np.asarray(self._joint.scale * (means[1:] @ means[0]), np.float32)
+
+
+def _mean(states: FloatArray) -> FloatArray:
+    """The mean of states (n, d), scaled to length 1; 0 of none."""
+    total = states.sum(axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), np.float32)
