@@ -16,10 +16,13 @@ from .model import Model
 
 #: Tokens that are encoded together. More would cost: llama.cpp lets every token of a batch look at every
 #: other and then masks those of other sequences.
-TOGETHER = 96
+TOGETHER = 256
+#: Tokens from which on flash attention is the faster one: llama.cpp computes it in tiles of 64 then, and
+#: without it a map over a head's 32 numbers at a time.
+TILED = 64
 _MOST_SEQUENCES = 32
 _POOLING_NONE, _POOLING_MEAN = 0, 1  # llama_pooling_type
-_FLASH_OFF = 0  # llama_flash_attn_type
+_FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type
 
 
 class Encoder(Closing):
@@ -27,9 +30,11 @@ class Encoder(Closing):
     length 1 (`encode`); else the states themselves (`states`). It wears a LoRA, if one is given.
 
     `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
-    encoded alone always gives the same numbers; beside others its last bits may differ. Raises PawError
-    `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left, `adapter-refused` for a
-    LoRA that doesn't fit. Close it before the model.
+    encoded alone always gives the same numbers. Beside others they may differ in the third decimal: flash
+    attention, which a batch of `TILED` tokens and more has, rounds keys and values to 16 bits.
+
+    Raises PawError `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left,
+    `adapter-refused` for a LoRA that doesn't fit. Close it before the model.
     """
 
     def __init__(
@@ -40,43 +45,49 @@ class Encoder(Closing):
         pooled: bool = True,
         adapter: bytes | None = None,
     ) -> None:
-        self.model, self.api, self.together = model, model.api, together
+        self.model, self.api, self.together, self.pooled = model, model.api, together, pooled
         self.longest = model.n_ctx_train
         self.threads = threads or library.threads(model.file_size)
-        self.pointer: Any = None
-        self._adapter: Any = None
         if model.architecture() != "bert":
             raise PawError("not-an-encoder", f"{model.path} is {model.architecture()}, which is no encoder")
-        params = self.api.llama_context_default_params()
-        params.n_ctx = params.n_batch = params.n_ubatch = max(self.longest, together)
-        params.n_seq_max = _MOST_SEQUENCES
-        params.n_threads = params.n_threads_batch = self.threads
-        params.kv_unified = True
-        params.embeddings = True
-        params.pooling_type = _POOLING_MEAN if pooled else _POOLING_NONE
-        params.flash_attn_type = _FLASH_OFF
-        params.no_perf = True
-        library.complaint()
-        self.pointer = self.api.llama_init_from_model(model.pointer, params)
-        if not self.pointer:
-            self.pointer = None
-            raise PawError("out-of-memory", f"cannot open an encoder: {library.complaint()}")
-        self._batch = Batch(self.api, params.n_batch)
-        if adapter is not None:
-            try:
-                self._adapter = model.adapter(adapter)
-                attach(self.api, self.pointer, self._adapter)
-            except BaseException:
-                self.close()
-                raise
+        self._batch = Batch(self.api, max(self.longest, together))
+        self._contexts: dict[int, Any] = {}
+        self._adapter: Any = None
+        try:
+            self._adapter = None if adapter is None else model.adapter(adapter)
+            self._context(_FLASH_OFF)
+        except BaseException:
+            self.close()
+            raise
+
+    def _context(self, flash: int) -> Any:
+        """The llama_context with or without flash attention, opened at its first use."""
+        if flash not in self._contexts:
+            params = self.api.llama_context_default_params()
+            params.n_ctx = params.n_batch = params.n_ubatch = max(self.longest, self.together)
+            params.n_seq_max = _MOST_SEQUENCES
+            params.n_threads = params.n_threads_batch = self.threads
+            params.kv_unified = True
+            params.embeddings = True
+            params.pooling_type = _POOLING_MEAN if self.pooled else _POOLING_NONE
+            params.flash_attn_type = flash
+            params.no_perf = True
+            library.complaint()
+            pointer = self.api.llama_init_from_model(self.model.pointer, params)
+            if not pointer:
+                raise PawError("out-of-memory", f"cannot open an encoder: {library.complaint()}")
+            self._contexts[flash] = pointer
+            if self._adapter is not None:
+                attach(self.api, pointer, self._adapter)
+        return self._contexts[flash]
 
     def close(self) -> None:
         """May be called twice."""
-        if self.pointer:
-            self.api.llama_free(self.pointer)
+        for pointer in self._contexts.values():
+            self.api.llama_free(pointer)
         if self._adapter is not None:
             self.model.forget(self._adapter)
-        self.pointer = self._adapter = None
+        self._contexts, self._adapter = {}, None
 
     def encode(self, sequences: Sequence[Sequence[int]]) -> FloatArray:
         """(n, d): one row of length 1 for each sequence, none of which is empty or exceeds `longest`.
@@ -86,9 +97,9 @@ class Encoder(Closing):
         rows = np.empty((len(sequences), self.model.n_embd), np.float32)
         for begin, end in _groups(sequences, self.together):
             group = sequences[begin:end]
-            self._run(group)
+            context = self._run(group)
             for seq in range(end - begin):
-                pointer = self.api.llama_get_embeddings_seq(self.pointer, seq)
+                pointer = self.api.llama_get_embeddings_seq(context, seq)
                 if not pointer:
                     raise PawError("encode-failed", "llama.cpp has no encoding of a sequence")
                 rows[begin + seq] = np.ctypeslib.as_array(pointer, shape=(rows.shape[1],))
@@ -100,19 +111,21 @@ class Encoder(Closing):
 
         Raises PawError as llama_encode fails.
         """
-        self._run([ids])
-        pointer = self.api.llama_get_embeddings(self.pointer)  # of all tokens, in their order
+        pointer = self.api.llama_get_embeddings(self._run([ids]))  # of all tokens, in their order
         if not pointer:
             raise PawError("encode-failed", "llama.cpp has no states of the tokens")
         return np.ctypeslib.as_array(pointer, shape=(len(ids), self.model.n_embd)).copy()
 
-    def _run(self, group: Sequence[Sequence[int]]) -> None:
+    def _run(self, group: Sequence[Sequence[int]]) -> Any:
+        """Compute all sequences of a group; the context that has their states."""
         size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
         self._batch.output[:size] = 1
+        context = self._context(_FLASH_ON if size >= TILED else _FLASH_OFF)
         library.complaint()
-        code = self.api.llama_encode(self.pointer, self._batch.batch)
+        code = self.api.llama_encode(context, self._batch.batch)
         if code:
             raise PawError("encode-failed", f"llama.cpp returned {code}: {library.complaint()}")
+        return context
 
 
 def _groups(sequences: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, int]]:
