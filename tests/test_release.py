@@ -51,6 +51,9 @@ def test_a_target_is_whole_and_small(name: str) -> None:
     if found.mapper_path is not None:
         assert digest(found.mapper_path) == found.mapper_sha256
         files.add(Path(found.mapper_path).resolve())
+    if found.joint is not None:
+        assert digest(found.joint.path) == found.joint.sha256
+        files.add(Path(found.joint.path).resolve())
     assert sum(path.stat().st_size for path in files) <= LIMIT
     card = TARGETS[name].with_name("MODEL_CARD.md").read_text(encoding="utf-8")
     assert found.compiler is not None and found.compiler in card

@@ -51,7 +51,7 @@ def of_run(run: Path, start: str | None, parameters: int) -> str:
     """What the stages of a run did: steps, tokens, FLOPs (6 a weight and token, if known), and
     the last probe."""
     parts = [f"From the snapshot `{start}`:" if start else "From nothing:"]
-    for stage in ("stage1", "stage2", "labels"):
+    for stage in ("stage1", "stage2", "labels", "joint"):
         place = run / stage / "facts.json"
         if place.exists():
             facts = json.loads(place.read_text())
@@ -73,10 +73,13 @@ def _last_probe(run: Path, stage: str) -> str:
     if not found:
         return ""
     shares = [f"{100 * found['held_em']:.1f} % of held-out answers"]
+    if "held_em_both" in found:
+        shares.append(f"{100 * found['held_em_both']:.1f} with the label head")
     if "held_em_bare" in found:
         bare, swapped = (100 * found[name] for name in ("held_em_bare", "held_em_swapped"))
         shares.append(f"{bare:.1f} without an adapter, {swapped:.1f} with that of another function")
-    return f", held loss {found['held_loss']:.3f}, {', '.join(shares)}"
+    loss = f", held loss {found['held_loss']:.3f}" if "held_loss" in found else ""
+    return f"{loss}, {', '.join(shares)}"
 
 
 def scores(results: Mapping[str, dict[str, Any]]) -> str:

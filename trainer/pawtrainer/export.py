@@ -240,3 +240,13 @@ example_weight = {example_weight!r}
 """,
         encoding="utf-8",
     )
+
+
+def add_joint(path: Path, numbers: Mapping[str, float], scale: float) -> None:
+    """Name in a target file of `write_label_target` the LoRA beside it, `joint.gguf`, with the numbers of
+    joint reading: the target is then one of format 2."""
+    digest = sha256(path.with_name("joint.gguf"))
+    rows = {"file": '"joint.gguf"', "sha256": f'"{digest}"', **numbers, "scale": scale}
+    table = "".join(f"{key} = {value}\n" for key, value in rows.items())
+    text = path.read_text(encoding="utf-8").replace("format = 1\n", "format = 2\n", 1)
+    path.write_text(f"{text}\n[joint]\n{table}", encoding="utf-8")

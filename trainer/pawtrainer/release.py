@@ -14,20 +14,33 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pawformats import target
+from pawformats import adapter, target
 from pawformats.errors import PawError
 from pawformats.extras import missing
-from pawformats.values import Target
+from pawformats.values import Adapter, Target
 from safetensors.numpy import load_file
 
 from pawc import output, targets
 from pawc.driver import Job
 
-from . import benchmark, cards, encoder, evaluate, export, restart, rivals, teacher, tokenizer, words
+from . import (
+    benchmark,
+    cards,
+    encoder,
+    evaluate,
+    export,
+    restart,
+    rivals,
+    teacher,
+    tokenizer,
+    train_joint,
+    words,
+)
 from .train import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
+JOINT_KIND = "q8_0"
 #: What a base and its compiler may take together: they come with the package.
 MOST_BYTES = 28_000_000
 
@@ -40,6 +53,8 @@ def release(run: Path, root: Path) -> Path:
     recipe = read_recipe(run / "recipe.toml")
     if "labels" in recipe:
         return release_labels(run, recipe["name"], root)
+    if "joint" in recipe:
+        return release_joint(run, recipe, root)
     if "rival" in recipe:
         return release_rival(run, recipe, root)
     weights = run / "stage2" / "weights.safetensors"
@@ -97,6 +112,28 @@ def release_labels(run: Path, name: str, root: Path) -> Path:
         round(example_weight, 4),
     )
     return folder / "target.toml"
+
+
+def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
+    """As `release`, for joint reading: the label target that the run began with, with the run's LoRA."""
+    weights = run / "joint" / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of joint reading yet")
+    plan, tensors, old = recipe["joint"], load_file(weights), restart.target(recipe["start"])
+    base, folder = _places(root, recipe["name"])
+    base.write_bytes(restart.base(old).read_bytes())
+    folder.joinpath("reader.gguf").write_bytes(Path(old.reader_path or "").read_bytes())
+    modules = train_joint.modules(tensors)
+    lora = Adapter(recipe["name"], "bert", plan["rank"], float(plan["rank"]), modules)
+    folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(lora, JOINT_KIND))
+    path = folder / "target.toml"
+    numbers = old.base.context, old.scale, old.example_weight
+    export.write_label_target(path, recipe["name"], _snapshot(recipe["name"], weights), base, *numbers)
+    scale = round(math.exp(tensors["log_scale"]), 4)
+    export.add_joint(
+        path, {key: plan[key] for key in ("record", "label", "labels", "weight", "below")}, scale
+    )
+    return path
 
 
 def _places(root: Path, name: str) -> tuple[Path, Path]:

@@ -2,7 +2,8 @@
 
 `run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
 (the LoRA compiler, and the base with it if the recipe says so). A recipe with a table `labels` trains an
-encoder instead (train_labels.py), one with a table `rival` what to compare with (rivals.py). Every batch is a
+encoder instead (train_labels.py), one with `joint` a LoRA for it (train_joint.py), one with `rival` what to
+compare with (rivals.py). Every batch is a
 pure function of seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
 """
 
@@ -23,7 +24,19 @@ from pawformats.errors import PawError
 from pawformats.values import Target
 from torch import nn
 
-from . import corpus, loop, machine, restart, rivals, rows, steps, teacher, tokenizer, train_labels
+from . import (
+    corpus,
+    loop,
+    machine,
+    restart,
+    rivals,
+    rows,
+    steps,
+    teacher,
+    tokenizer,
+    train_joint,
+    train_labels,
+)
 from .journal import Deadline, ahead
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
 from .shape import MapperShape, Shape
@@ -40,6 +53,8 @@ def read_recipe(path: Path) -> dict[str, Any]:
     parts = {"vocabulary", "shape", "mapper", "stage1", "stage2"}
     if "labels" in recipe:
         parts = {"labels"}
+    elif "joint" in recipe:
+        parts = {"start", "joint"}
     elif "rival" in recipe:
         parts = {"vocabulary", "shape", "start", "rival"}
     missing = {"name", "seed", "mix", *parts} - recipe.keys()
@@ -97,6 +112,9 @@ def run(
     limit, deadline = 3 if dry_run else None, Deadline(minutes)
     if "labels" in recipe:
         train_labels.run(recipe, folder, source or None, limit, deadline)
+        return
+    if "joint" in recipe:
+        train_joint.run(recipe, folder, source or None, limit, deadline)
         return
     words = folder / "tokenizer.json"
     if not words.exists() and "start" in recipe:
