@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from pawformats.errors import PawError
-from pawtrainer import corpus, machine, muon, overlap, plots, rivals, rows, steps, tokenizer, train
+from pawtrainer import corpus, machine, muon, overlap, plots, recipes, rivals, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
@@ -192,12 +192,32 @@ def test_data_files_may_be_compressed(tmp_path: Path, suffix: str) -> None:
     assert corpus.texts(tmp_path / "nowhere") == []
 
 
-def test_recipes_are_complete() -> None:
-    from pawtrainer.train import read_recipe, shape_of, shapes
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "said"),
+    [
+        ("rate = 3e-3\n", "", "recipe-field", "lacks stage1.rate"),
+        ("seed = 1\n", "", "recipe-field", "lacks seed"),
+        ("drop = 0.15", "dorp = 0.15\ndrop = 0.15", "recipe-key", "stage2.dorp is no key of a recipe"),
+        ("dim = 64", "dim = 64.0", "recipe-value", "shape.dim must be an integer"),
+        ("vocabulary = 512", "vocabulary = true", "recipe-value", "vocabulary must be an integer"),
+        ("families = 1.0", 'families = "all"', "recipe-value", "mix.families must be a number"),
+        ("[mapper]", "[mapper", "recipe-syntax", "line"),
+    ],
+)
+def test_what_is_wrong_with_a_recipe(tmp_path: Path, old: str, new: str, kind: str, said: str) -> None:
+    text = RECIPE.read_text()
+    assert old in text
+    (tmp_path / "r.toml").write_text(text.replace(old, new, 1))
+    with pytest.raises(PawError) as caught:
+        recipes.read_recipe(tmp_path / "r.toml")
+    assert caught.value.kind == kind and said in caught.value.message
+    assert (caught.value.hint is not None) == (kind == "recipe-key")
 
-    nano = shape_of(read_recipe(RECIPE.with_name("nano-cpu.toml")))
+
+def test_recipes_are_complete() -> None:
+    nano = recipes.shape_of(recipes.read_recipe(RECIPE.with_name("nano-cpu.toml")))
     for path in sorted(RECIPE.parent.glob("*.toml")):
-        recipe = read_recipe(path)
+        recipe = recipes.read_recipe(path)
         if "labels" in recipe:
             asked = {
                 "steps",
@@ -212,10 +232,13 @@ def test_recipes_are_complete() -> None:
             }
             assert asked == recipe["labels"].keys() - {"public", "hold"}
             continue
-        if "rival" in recipe:
-            assert recipe["rival"]["kind"] in rivals.KINDS and shape_of(recipe) == nano
+        if "joint" in recipe:
+            assert recipe["joint"]["rank"] % 32 == 0
             continue
-        shape, mapper = shapes(recipe)
+        if "rival" in recipe:
+            assert recipe["rival"]["kind"] in rivals.KINDS and recipes.shape_of(recipe) == nano
+            continue
+        shape, mapper = recipes.shapes(recipe)
         assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0
 
 
@@ -300,7 +323,7 @@ def test_held_out_functions_are_never_drawn() -> None:
 
 def test_recipes_run_without_other_peoples_data(tmp_path: Path) -> None:
     for path in sorted(RECIPE.parent.glob("*.toml")):
-        recipe = train.read_recipe(path)
+        recipe = recipes.read_recipe(path)
         assert "data" not in recipe
         drawn, rng = corpus.load(None, recipe["mix"]), random.Random(1)
         assert all(isinstance(drawn.draw(rng, 2), Task) for _ in range(50))
@@ -376,7 +399,7 @@ def test_a_run_as_a_drawing(tmp_path: Path) -> None:
     both = {"held_em": 0.5, "held_em_bare": 0.25, "held_em_swapped": 0.0}
     log += [{"stage": "stage2", "step": 10, "loss": 1.0, **both}]
     (tmp_path / "run" / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in log))
-    found = plots.points(log, train.read_recipe(RECIPE))
+    found = plots.points(log, recipes.read_recipe(RECIPE))
     assert found["stage1"] == {"held_em": [(5 * 4 * 320 / 1e6, 20.0)]}
     assert found["stage2"]["held_em_bare"] == [(10 * 4 * (320 + 448) / 1e6, 25.0)]
     plot = ("train", str(RECIPE), "--out", "run", "--plot")

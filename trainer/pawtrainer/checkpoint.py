@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+
+SAVE_SECONDS = 300.0
 
 
 def save(
@@ -28,6 +31,20 @@ def save(
     os.replace(fresh, folder)
     if old.exists():
         _remove(old)
+
+
+class Saves:
+    """Checkpoints of a run: one every SAVE_SECONDS, and one at its end."""
+
+    def __init__(self, folder: Path, model: nn.Module, optimizers: list[torch.optim.Optimizer]) -> None:
+        self._folder, self._model, self._optimizers = folder, model, optimizers
+        self._saved = time.monotonic()
+
+    def after(self, facts: dict[str, Any], last: bool) -> None:
+        """To be told after each step; `facts` have its number."""
+        if last or time.monotonic() - self._saved > SAVE_SECONDS:
+            save(self._folder, self._model, self._optimizers, facts)
+            self._saved = time.monotonic()
 
 
 def _remove(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
-SAVE_SECONDS = 300.0
+from pawformats.errors import PawError
 
 
 def ahead(
@@ -37,6 +37,13 @@ def set_rate(made: list[torch.optim.Optimizer], scale: float) -> None:
     for optimizer in made:
         for group in optimizer.param_groups:
             group["lr"] = group["rate"] * scale
+
+
+def finite(loss: float) -> float:
+    """The loss. Raises PawError `run-diverged` if it is not finite: nothing that follows would be."""
+    if not math.isfinite(loss):
+        raise PawError("run-diverged", f"the loss is {loss}", hint="lower the rate in the recipe")
+    return loss
 
 
 class Deadline:

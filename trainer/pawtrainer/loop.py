@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,11 +10,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from pawformats.errors import PawError
 from torch import nn
 
 from . import checkpoint, corpus, machine, rows, steps, tokenizer
-from .journal import SAVE_SECONDS, Deadline, Journal, scale_at, set_rate
+from .journal import Deadline, Journal, finite, scale_at, set_rate
 from .muon import Muon
 
 #: Batches of held-out functions that a probe has.
@@ -71,10 +68,7 @@ def update(model: nn.Module, made: list[torch.optim.Optimizer], loss: torch.Tens
         optimizer.step()
     for parameter in model.parameters():
         parameter.grad = None
-    value = float(loss.detach())
-    if not math.isfinite(value):
-        raise PawError("run-diverged", f"the loss is {value}", hint="lower the rate in the recipe")
-    return value
+    return finite(float(loss.detach()))
 
 
 @dataclass(frozen=True)
@@ -108,7 +102,8 @@ class Course:
     ) -> None:
         """Go on after `begun` steps with what was `drawn` for each, to the end, `limit` or the deadline;
         `score` is noted every 50 steps. Raises PawError `run-diverged`."""
-        journal, saved = Journal(self.folder, self.stage, self.total, self.parameters), time.monotonic()
+        journal = Journal(self.folder, self.stage, self.total, self.parameters)
+        saves = checkpoint.Saves(self.folder / self.stage, self.model, self.optimizers)
         for step, made in enumerate(drawn, begun):
             with self.numbers():
                 scale = scale_at(step, self.total)
@@ -119,10 +114,8 @@ class Course:
             elif step % 10 == 0:
                 journal.step(step + 1, loss)
             ends = step + 1 == self.total or deadline.passed()
-            if ends or time.monotonic() - saved > SAVE_SECONDS:
-                facts = {"step": step + 1, "tokens": (step + 1) * self.tokens, "stage": self.stage}
-                checkpoint.save(self.folder / self.stage, self.model, self.optimizers, facts)
-                saved = time.monotonic()
+            facts = {"step": step + 1, "tokens": (step + 1) * self.tokens, "stage": self.stage}
+            saves.after(facts, ends)
             if ends or (limit and step + 1 >= limit):
                 break
 

@@ -14,7 +14,7 @@ from pawformats.extras import need
 
 from pawc import output
 
-from .train import read_recipe, run_folder
+from .recipes import read_recipe, run_folder
 
 #: What a probe measures, as a log names it and as a drawing does.
 LINES = {

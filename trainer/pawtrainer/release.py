@@ -36,7 +36,7 @@ from . import (
     train_joint,
     words,
 )
-from .train import read_recipe, run_folder, shape_of, shapes
+from .recipes import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tomli
 import torch
 from pawformats.errors import PawError
 from pawformats.values import Target
@@ -39,42 +38,7 @@ from . import (
 )
 from .journal import Deadline, ahead
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
-from .shape import MapperShape, Shape
-
-
-def read_recipe(path: Path) -> dict[str, Any]:
-    """The recipe's tables. Raises PawError if it can't be read."""
-    try:
-        recipe = tomli.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PawError("recipe-unreadable", f"cannot read {path}: {error.strerror}") from error
-    except tomli.TOMLDecodeError as error:
-        raise PawError("recipe-syntax", f"{path}: {error}") from error
-    parts = {"vocabulary", "shape", "mapper", "stage1", "stage2"}
-    if "labels" in recipe:
-        parts = {"labels"}
-    elif "joint" in recipe:
-        parts = {"start", "joint"}
-    elif "rival" in recipe:
-        parts = {"vocabulary", "shape", "start", "rival"}
-    missing = {"name", "seed", "mix", *parts} - recipe.keys()
-    if missing:
-        raise PawError("recipe-field", f"{path} lacks {', '.join(sorted(missing))}")
-    return recipe
-
-
-def shape_of(recipe: dict[str, Any]) -> Shape:
-    return Shape(vocab=recipe["vocabulary"], **recipe["shape"])
-
-
-def shapes(recipe: dict[str, Any]) -> tuple[Shape, MapperShape]:
-    return shape_of(recipe), MapperShape(**recipe["mapper"])
-
-
-def run_folder(recipe: dict[str, Any], out: str | None) -> Path:
-    """Where a run keeps its tokenizer, checkpoints and log."""
-    return Path(out or f"runs/{recipe['name']}")
-
+from .recipes import read_recipe, run_folder, shape_of, shapes
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 import math
 import random
-import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -39,7 +38,7 @@ from . import (
 )
 from .families.base import Task
 from .joint_tasks import Limits, Row
-from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at, set_rate
+from .journal import Deadline, Journal, ahead, finite, scale_at, set_rate
 from .label_tasks import LabelTask
 
 #: Padded tokens that go through the encoder together.
@@ -188,7 +187,7 @@ def run(
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
         probe = pool.submit(_probe, f"{seed}:probe", plan["length"], most).result()
         journal = Journal(folder, "joint", total, sum(p.numel() for p in model.encoder.parameters()))
-        saved = time.monotonic()
+        saves = checkpoint.Saves(folder / "joint", model, made)
         shape = plan["functions"], plan["records"], most, plan["noise"]
         jobs = ((f"{seed}:joint:{step}", *shape) for step in range(facts["step"], total))
         for step, some in enumerate(ahead(pool, _draw, jobs), facts["step"]):
@@ -206,6 +205,7 @@ def run(
             made[0].zero_grad(set_to_none=True)
             tokens += size
             journal.count(size)
+            finite(loss)
             if step % 100 == 99 or step + 1 == total:
                 with numbers():
                     journal.step(step + 1, loss, **score(model, heads, probe, plan))
@@ -213,8 +213,6 @@ def run(
                 journal.step(step + 1, loss)
             facts = {"step": step + 1, "tokens": tokens, "stage": "joint"}
             last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
-            if last or time.monotonic() - saved > SAVE_SECONDS:
-                checkpoint.save(folder / "joint", model, made, facts)
-                saved = time.monotonic()
+            saves.after(facts, last)
             if last:
                 break

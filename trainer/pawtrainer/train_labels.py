@@ -7,7 +7,6 @@ reader's surprise at their answers. A run continues where its last checkpoint wa
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -19,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from . import checkpoint, corpus, encoder, label_tasks, machine, reader, reading_tasks, restart, words
-from .journal import SAVE_SECONDS, Deadline, Journal, ahead, scale_at, set_rate
+from .journal import Deadline, Journal, ahead, finite, scale_at, set_rate
 from .label_tasks import LabelTask
 from .reading_tasks import Reading, ReadingBatch
 
@@ -199,7 +198,7 @@ def run(
         }
         probes = {name: (drawn[name].result(), read_specs[name].result()) for name in PROBES}
         journal = Journal(folder, "labels", total, sum(p.numel() for p in trained))
-        saved = time.monotonic()
+        saves = checkpoint.Saves(folder / "labels", model, made)
         jobs = ((f"{seed}:labels:{step}", *shape) for step in range(facts["step"], total))
         for step, (tasks, specs) in enumerate(ahead(pool, _step, jobs), facts["step"]):
             size = sum(len(sequence) for task in tasks for sequence in task.sequences)
@@ -217,6 +216,7 @@ def run(
                 _pull(anchor, plan["hold"] * made[0].param_groups[0]["lr"])
             made[0].zero_grad(set_to_none=True)
             journal.count(size)
+            finite(float(loss.detach()))
             if step == 0 or step % 50 == 49 or step + 1 == total:
                 held: dict[str, float] = {}
                 for name, (functions, some) in probes.items():
@@ -227,8 +227,6 @@ def run(
                 journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()))
             facts = {"step": step + 1, "tokens": tokens, "stage": "labels"}
             last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
-            if last or time.monotonic() - saved > SAVE_SECONDS:
-                checkpoint.save(folder / "labels", model, made, facts)
-                saved = time.monotonic()
+            saves.after(facts, last)
             if last:
                 break
