@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 import os
 import random
 import subprocess
@@ -17,6 +16,7 @@ import pytest
 import tiny
 import torch
 from pawformats import adapter, target
+from pawformats.errors import PawError
 from pawformats.values import Joint
 from pawllama.joint import JointEncoder
 from pawllama.model import Model
@@ -127,13 +127,9 @@ def test_pawrun_reads_as_was_trained(tmp_path: Path) -> None:
     path = tiny.build_joint(tmp_path, "F32")
     released = target.load(str(path)).joint
     assert released is not None
-    lora = adapter.from_gguf(Path(released.path).read_bytes())
-    made = train_joint.JointModel(tiny.random_label_model().encoder, lora.rank)
+    made = train_joint.JointModel(tiny.random_label_model().encoder, 32)
+    train_joint.fill(made, released)
     with torch.no_grad():
-        for one, name in zip(made.maps, train_joint._maps(tiny.random_label_model().encoder), strict=True):
-            for learned, value in zip((one.a, one.b), lora.modules[name], strict=True):
-                learned.copy_(torch.from_numpy(value))
-        made.log_scale.fill_(math.log(12.0))
         some = joint_tasks.rows(SPEC, ["a", "b"], [(text, "a") for text in RECORDS[:4]], words(), LIMITS)
         theirs = made(some).numpy()
     joint = Joint(label_texts(SPEC, ("a", "b")), 16, 12, 12.0, 1.0, 1.0)
@@ -142,6 +138,14 @@ def test_pawrun_reads_as_was_trained(tmp_path: Path) -> None:
         for record, wanted in zip(RECORDS, theirs, strict=False):
             assert reads.log_odds(ids(record)) == pytest.approx(wanted, abs=0.05)
     assert theirs.std() > 0.2
+
+
+def test_a_lora_of_another_rank_is_no_start(joint_target: Path) -> None:
+    released = target.load(str(joint_target)).joint
+    assert released is not None
+    with pytest.raises(PawError) as caught:
+        train_joint.fill(model(), released)
+    assert caught.value.kind == "start-unfit"
 
 
 def test_the_probe_joins_both(tmp_path: Path) -> None:
@@ -159,7 +163,7 @@ def test_the_probe_joins_both(tmp_path: Path) -> None:
 def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     recipe = (ROOT / "trainer" / "recipes" / "mini-joint-cpu.toml").read_text()
     recipe = recipe.partition("[bars]")[0].replace('precision = "bfloat16"\n', "")
-    for old, new in (("steps = 1100", "steps = 3"), ("functions = 24", "functions = 2")):
+    for old, new in (("steps = 500", "steps = 3"), ("functions = 24", "functions = 2")):
         assert recipe.count(old) == 1
         recipe = recipe.replace(old, new)
     (tmp_path / "r.toml").write_text(recipe)

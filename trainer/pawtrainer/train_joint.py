@@ -20,8 +20,9 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from pawformats import head
-from pawformats.values import Joint
+from pawformats import adapter, head
+from pawformats.errors import PawError
+from pawformats.values import Joint, JointReader
 from torch import Tensor, nn
 
 from . import (
@@ -72,7 +73,7 @@ class JointModel(nn.Module):
 
     def __init__(self, still: encoder.Encoder, rank: int) -> None:
         super().__init__()
-        maps = _maps(still)
+        self.names = maps = _maps(still)
         self.maps = nn.ModuleList(LoraLinear(still.get_submodule(name), rank) for name in maps)
         self.log_scale = nn.Parameter(torch.tensor(math.log(14.0)))
         for name, made in zip(maps, self.maps, strict=True):
@@ -93,6 +94,19 @@ class JointModel(nn.Module):
         means = F.normalize(torch.einsum("ntd,npt->npd", states.float(), pool), dim=-1)
         odds = torch.einsum("nd,npd->np", means[:, 0], means[:, 1:]) * self.log_scale.exp()
         return odds.masked_fill(~there, HOPELESS)
+
+
+@torch.no_grad()
+def fill(model: JointModel, released: JointReader) -> None:
+    """Begin with a released LoRA. Raises PawError `start-unfit` if its rank is another."""
+    found = adapter.from_gguf(Path(released.path).read_bytes())
+    rank = model.maps[0].get_parameter("a").shape[0]
+    if found.rank != rank:
+        raise PawError("start-unfit", f"{released.path} has rank {found.rank}, the recipe says {rank}")
+    for name, one in zip(model.names, model.maps, strict=True):
+        for half, values in zip(("a", "b"), found.modules[name], strict=True):
+            one.get_parameter(half).copy_(torch.from_numpy(values))
+    model.log_scale.fill_(math.log(released.scale))
 
 
 def modules(tensors: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -175,9 +189,11 @@ def run(
     """Train into `folder`, to step `limit` or the deadline at most."""
     plan, seed = recipe["joint"], recipe["seed"]
     torch.manual_seed(seed)
-    heads = encoder.LabelModel(encoder.EncoderShape())
-    restart.fill_labels(heads, restart.target(recipe["start"]))
+    heads, released = encoder.LabelModel(encoder.EncoderShape()), restart.target(recipe["start"])
+    restart.fill_labels(heads, released)
     model = JointModel(copy.deepcopy(heads.encoder), plan["rank"])
+    if released.joint is not None and not (folder / "joint").exists():
+        fill(model, released.joint)
     device, numbers = machine.device(), machine.precision(recipe)
     for one in (model, model.encoder, heads):
         one.to(device)
