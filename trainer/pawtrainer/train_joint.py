@@ -164,7 +164,7 @@ def score(
     right, both, asked = 0, 0, 0
     for task, some in probe:
         read = model(some)
-        first = torch.softmax(train_labels.odds(heads, [task])[0], -1).cpu().numpy()
+        first = torch.softmax(train_labels.odds(heads, [task])[0].float(), -1).cpu().numpy()
         answers = torch.tensor([row.answer for row in some])
         right += int((read.argmax(-1).cpu() == answers).sum())
         if doubts := head.doubtful(first, joint):
