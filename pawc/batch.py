@@ -116,8 +116,8 @@ class Worker:
             sources = sources_of(file)
             made = make(sources, job, self.tools, told)
             files = sources.files + (job.data if job.binary or job.stop == "dependencies" else ())
-            if made.target is not None and depends is not None and depends.toolchain:
-                files += self._toolchain(made.target)
+            if depends is not None and depends.toolchain:
+                files += self._toolchain(made)
             return Outcome(made, told, tuple(name for name in files if name != "<stdin>"))
         except PawError as error:
             diagnostic = from_error(error)
@@ -126,11 +126,18 @@ class Worker:
             pass
         return Outcome(None, told, ())
 
-    def _toolchain(self, name: str) -> tuple[str, ...]:
-        """The target's file and, if it compiles more than a prompt, its compiler's."""
-        target, job = self.tools.target(name), self.settings.job
-        weights = (target.lm_path, target.mapper_path) if job.level and job.stop != "pseudo-program" else ()
-        return (targets.path(name), *(os.path.normpath(path) for path in weights if path is not None))
+    def _toolchain(self, made: Made) -> tuple[str, ...]:
+        """The target's file and, if that compiles more than a prompt, its weights; and the reader's."""
+        job, files = self.settings.job, list[str | None]()
+        if made.target is not None:
+            target = self.tools.target(made.target)
+            files.append(targets.path(made.target))
+            if job.level and job.stop != "pseudo-program":
+                files += (target.lm_path, target.mapper_path, target.joint.path if target.joint else None)
+        if made.reader is not None:
+            target = self.tools.target(made.reader)
+            files += (targets.path(made.reader), target.lm_path, target.reader_path)
+        return tuple(dict.fromkeys(os.path.normpath(path) for path in files if path is not None))
 
     def close(self) -> None:
         self.tools.close()

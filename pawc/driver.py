@@ -129,11 +129,12 @@ class Toolbox:
 
 @dataclass(frozen=True)
 class Made:
-    """What was made of one source: its bytes, none for a mere check or for dependencies; and the name of
-    the target, if a stage needed one."""
+    """What was made of one source: its bytes, none for a mere check or for dependencies; the name of the
+    target, if a stage needed one; and that of the target whose reader looked for labels in the prose."""
 
     data: bytes = b""
     target: str | None = None
+    reader: str | None = None
 
 
 def compile_source(
@@ -173,7 +174,14 @@ def make(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Made
         return Made()
     if job.stop == "source":
         return Made(paw.dump(spec).encode())
-    return _compiled(spec, sources, job, tools, reporter)
+    made = _compiled(spec, sources, job, tools, reporter)
+    return replace(made, reader=targets.LABELS) if job.infer_labels and not _declared(spec) else made
+
+
+def _declared(spec: Spec) -> bool:
+    """Whether the source itself says what an answer may be: labels without a place in it were inferred."""
+    contract = spec.contract
+    return contract.kind != "free" and (not contract.labels or "labels" in spec.positions)
 
 
 def read_spec(sources: Sources, job: Job, tools: Toolbox, reporter: Reporter) -> Spec:

@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from pawformats import pawbin, pawlib
+from pawformats import pawbin, pawlib, target
+from shell import Shell as Tool
 from test_pawc import BAD, TRIAGE, Shell
 
-from pawc import depfile
+from pawc import depfile, targets
 from pawc.depfile import Depends
 from pawc.words import split
 
@@ -32,8 +33,28 @@ def pawc(tmp_path: Path, tiny_target: Path) -> Shell:
     return Shell(tmp_path, tiny_target)
 
 
+def reading() -> list[str]:
+    """What finds answers in the prose of a spec that declares none."""
+    shipped = Path(targets.path(targets.LABELS))
+    encoder = target.load(str(shipped)).lm_path
+    assert encoder is not None
+    return [str(shipped), os.path.normpath(encoder), str(shipped.with_name("reader.gguf"))]
+
+
 def toolchain(target: Path) -> list[str]:
     return [str(target.with_name(name)) for name in ("target.toml", "compiler.gguf", "mapper.gguf")]
+
+
+def test_a_rule_names_all_that_reads_and_makes(tmp_path: Path, joint_target: Path) -> None:
+    """A label target's LoRA for joint reading; and the reader, if the spec's prose was read for labels."""
+    tool = Tool(tmp_path, joint_target)
+    own = [str(joint_target.with_name(name)) for name in ("label.toml", "mini.gguf", "joint.gguf")]
+    (tmp_path / "said.paw").write_text("+++\nlabels = ['yes', 'no']\n+++\nIs it rude?\n")
+    (tmp_path / "prose.paw").write_text("Is it rude? Answer with one word only: yes or no.\n")
+    for name, wanted in (("said", own), ("prose", [*own, *reading()])):
+        done = tool("pawc", "--target", str(joint_target), "-M", f"{name}.paw")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.replace("\\\n", "").split() == [f"{name}.pawbin:", f"{name}.paw", *wanted]
 
 
 def test_a_rule_in_place_of_a_program(pawc: Shell) -> None:
@@ -41,9 +62,10 @@ def test_a_rule_in_place_of_a_program(pawc: Shell) -> None:
     assert done.stdout == b"s.pawbin: sub/s.paw \\\n  sub/more.tsv\ntriage.pawbin: triage.paw\n"
     assert (done.returncode, done.stderr, pawc.files()) == (0, b"", ["sub", "triage.paw"])
     words = pawc.compile("-M", "sub/s.paw").stdout.decode().replace("\\\n", "").split()
-    assert words == ["s.pawbin:", "sub/s.paw", "sub/more.tsv", *toolchain(pawc.target)]
+    assert words == ["s.pawbin:", "sub/s.paw", "sub/more.tsv", *toolchain(pawc.target), *reading()]
     assert pawc.compile("-M", "-O0", "triage.paw", "-o", "all.d").stdout == b""
-    assert pawc.read("all.d").decode() == f"triage.pawbin: triage.paw \\\n  {pawc.target}\n"
+    files = " \\\n  ".join(["triage.paw", str(pawc.target), *reading()])
+    assert pawc.read("all.d").decode() == f"triage.pawbin: {files}\n"
 
 
 def test_a_rule_beside_a_program(pawc: Shell) -> None:
@@ -52,7 +74,8 @@ def test_a_rule_beside_a_program(pawc: Shell) -> None:
     assert (
         pawc.compile("-MD", "-MFhere.dep", "-MT", "$(OUT)", "-MQ", "a b", "-O0", "triage.paw").returncode == 0
     )
-    assert pawc.read("here.dep").decode() == f"$(OUT) a\\ b: triage.paw \\\n  {pawc.target}\n"
+    files = " \\\n  ".join(["triage.paw", str(pawc.target), *reading()])
+    assert pawc.read("here.dep").decode() == f"$(OUT) a\\ b: {files}\n"
     assert pawbin.load(pawc.read("triage.pawbin")).name == "triage"
     piped = pawc.compile("-O0", "-MMD", "-MP", "-", stdin=b"Say yes or no.\n")
     assert pawbin.load(piped.stdout) and pawc.read("stdin.d") == b"stdin.pawbin: \n"
@@ -168,11 +191,13 @@ def test_make_rebuilds_exactly_what_changed(pawc: Shell) -> None:
     path = os.pathsep.join(filter(None, sys.path))
     settings = {**os.environ, "PYTHONPATH": path, "PAW_CACHE_DIR": str(pawc.cache)}
 
+    now = time.time()  # later than the files of the toolchain, which stay as they are
+
     def built(*changed: Path) -> set[str]:
         for file in (*there.rglob("*"), *own.iterdir()):
-            os.utime(file, (2000, 2000) if file.suffix == ".pawbin" else (1000, 1000))
+            os.utime(file, 2 * (now + (2000 if file.suffix == ".pawbin" else 1000),))
         for file in changed:
-            os.utime(file, (3000, 3000))
+            os.utime(file, 2 * (now + 3000,))
         command = ["make", "-j2", f"PAWC={sys.executable} -m pawc", flags]
         done = subprocess.run(command, cwd=there, env=settings, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
