@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from pawformats.errors import PawError
+from pawformats.text import is_line
 from pawformats.values import FloatArray
 
 from . import tensors
@@ -114,12 +115,14 @@ def _gelu(x: FloatArray) -> FloatArray:
 
 def likely(text: str, atoms: Sequence[Atom], odds: FloatArray) -> tuple[dict[str, float], float]:
     """The texts that are rather answers than not, by their first place, each with its probability, and how
-    likely it is that just these are. A text that stands in several places is one if any of them is."""
+    likely it is that just these are. A text that stands in several places is one if any of them is; one that
+    goes on in the next line can't be a label."""
     quiet: dict[str, float] = {}  # log-probability that no place of the text is an answer
     for index, row in enumerate(odds):
         for size in np.flatnonzero(row > _NEVER):
             text_of = text[atoms[index].start : atoms[index + int(size)].end]
-            quiet[text_of] = quiet.get(text_of, 0.0) - float(np.logaddexp(0, row[size]))
+            if is_line(text_of):
+                quiet[text_of] = quiet.get(text_of, 0.0) - float(np.logaddexp(0, row[size]))
     found = {name: -math.expm1(q) for name, q in quiet.items()}
     sure = math.fsum(math.log(max(p, 1 - p)) for p in found.values())
     return {name: p for name, p in found.items() if p > 0.5}, math.exp(sure)

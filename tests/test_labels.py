@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from pawc import labels, targets
+from pawc import atoms, labels, reader, targets
 from pawc.encoding import TextEncoder
 
 Infer = Callable[..., tuple[str, ...]]
@@ -73,7 +74,6 @@ CLOSED = [
 
 #: What the shipped reader reads wrongly, by its first words. Read rightly, it must go off this list.
 MISSED = (
-    "Label each issue.",
     "Answer north, south",
     "Who should look at the alarm?",
     "Does the tenant agree",
@@ -166,3 +166,20 @@ def test_long_texts_take_little_time(infer: Infer) -> None:
         began = time.monotonic()
         assert infer(text) == ()
         assert time.monotonic() - began < 60  # 16 blocks of 512 tokens: 5 to 20 s of a core
+
+
+def test_an_answer_does_not_go_on_in_the_next_line() -> None:
+    """Two atoms and a span over both, all of them likely: the span holds a line feed, and is no label."""
+    text = "yes\nno"
+    found = atoms.split(text)
+    assert [atom.text for atom in found] == ["yes", "no"]
+    odds = np.array([[5.0, 5.0], [5.0, -np.inf]], np.float32)
+    likely, sure = reader.likely(text, found, odds)
+    assert list(likely) == ["yes", "no"] and sure == pytest.approx((1 / (1 + np.exp(-5))) ** 2)
+    whole, _ = reader.likely("yes no", atoms.split("yes no"), odds)
+    assert list(whole) == ["yes", "yes no", "no"]
+
+
+def test_what_fuzzing_found_names_lines(infer: Infer) -> None:
+    text = "password = 'a8Kd02LmQz71xT9v'\n¸Ù\nexamples = 'x.tsv'\n[output]\n¸Ù\nexamples = 'x.tsv'"
+    assert not any("\n" in label for label in infer(text))
