@@ -189,6 +189,10 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     assert found.base == shipped.base and found.scale == shipped.scale
     assert found.compiler is not None and found.compiler.endswith("-3") and found.compiler != shipped.compiler
     assert found.joint is not None and (found.joint.record, found.joint.below) == (96, 0.75)
+    facts = json.loads((run / "joint" / "facts.json").read_text())
+    (run / "joint" / "facts.json").write_text(json.dumps(facts | {"base": "0" * 64}))
+    for other in (pawc("--out", str(run), "--release", str(out)), pawc("--out", str(run), "--resume")):
+        assert other.returncode != 0 and "another encoder" in other.stderr and "Traceback" not in other.stderr
     lora = adapter.from_gguf(Path(found.joint.path).read_bytes())
     state = load_file(run / "joint" / "weights.safetensors")
     a, b = train_joint.modules(state)["blk.0.attn_q"]

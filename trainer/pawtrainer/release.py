@@ -120,6 +120,7 @@ def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     if not weights.exists():
         raise PawError("run-unfinished", f"{run} has no checkpoint of joint reading yet")
     plan, tensors, old = recipe["joint"], load_file(weights), restart.target(recipe["start"])
+    train_joint.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
     base, folder = _places(root, recipe["name"])
     base.write_bytes(restart.base(old).read_bytes())
     folder.joinpath("reader.gguf").write_bytes(Path(old.reader_path or "").read_bytes())

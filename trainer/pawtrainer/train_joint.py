@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from pawformats import adapter, head
 from pawformats.errors import PawError
-from pawformats.values import Joint, JointReader
+from pawformats.values import Joint, JointReader, Target
 from torch import Tensor, nn
 
 from . import (
@@ -107,6 +107,14 @@ def fill(model: JointModel, released: JointReader) -> None:
         for half, values in zip(("a", "b"), found.modules[name], strict=True):
             one.get_parameter(half).copy_(torch.from_numpy(values))
     model.log_scale.fill_(math.log(released.scale))
+
+
+def check_encoder(facts: Mapping[str, Any], released: Target) -> None:
+    """Raise PawError `start-unfit` if a checkpoint's LoRA is for another encoder than the target has now."""
+    if facts.get("base", released.base.sha256) != released.base.sha256:
+        raise PawError(
+            "start-unfit", f"the run's LoRA is for another encoder than that of {released.name} now"
+        )
 
 
 def modules(tensors: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -199,6 +207,7 @@ def run(
         one.to(device)
     trained, made = list(model.parameters()), [_optimizer(model, plan["rate"])]
     facts = checkpoint.load(folder / "joint", model, made) or {"step": 0, "tokens": 0}
+    check_encoder(facts, released)
     total, most, tokens = plan["steps"], limits(plan), facts["tokens"]
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
         probe = pool.submit(_probe, f"{seed}:probe", plan["length"], most).result()
@@ -227,7 +236,7 @@ def run(
                     journal.step(step + 1, loss, **score(model, heads, probe, plan))
             elif step % 10 == 0:
                 journal.step(step + 1, loss)
-            facts = {"step": step + 1, "tokens": tokens, "stage": "joint"}
+            facts = {"step": step + 1, "tokens": tokens, "stage": "joint", "base": released.base.sha256}
             last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
             saves.after(facts, last)
             if last:
