@@ -180,6 +180,8 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     again = pawc("--out", str(run), "--resume")
     assert again.returncode == 0, again.stderr
     assert json.loads((run / "joint" / "facts.json").read_text())["step"] == 3
+    (learned,) = torch.load(run / "joint" / "optimizers.pt")
+    assert {group["rate"] for group in learned["param_groups"]} == {2e-4}
     row = json.loads((run / "log.jsonl").read_text().splitlines()[-1])
     assert 0 <= row["held_em"] <= 1 and 0 <= row["held_em_both"] <= 1
     done = pawc("--out", str(run), "--release", str(out))
