@@ -25,11 +25,16 @@ def emit(spec: Spec, target: Target) -> Joint | None:
     return Joint(
         texts=label_texts(spec.description, labels),
         record=has.record,
-        label=min(has.label, has.labels // len(labels)),
+        label=of_each(len(labels), has.label, has.labels),
         scale=has.scale,
         weight=has.weight,
         below=has.below,
     )
+
+
+def of_each(count: int, label: int, labels: int) -> int:
+    """Tokens of each of `count` texts, of which one may have `label` and all together `labels`."""
+    return min(label, labels // count)
 
 
 def adapter(has: JointReader, quant: str) -> bytes:

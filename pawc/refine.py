@@ -140,7 +140,7 @@ def _fit(x: Doubles, y: Places, prior: Doubles, begin: Doubles, strength: float,
     weights = ahead = begin
     first = 0.0
     for step in range(STEPS):
-        slope = (_odds(ahead, x) - wanted).T @ x + strength * (ahead - prior)
+        slope = (head.softmax(x @ ahead.T) - wanted).T @ x + strength * (ahead - prior)
         size = float(np.abs(slope).max())
         first = first if step else size
         if size <= SETTLED * max(first, strength):
@@ -148,12 +148,6 @@ def _fit(x: Doubles, y: Places, prior: Doubles, begin: Doubles, strength: float,
         moved = ahead - slope / bend
         ahead, weights = moved + push * (moved - weights), moved
     return weights
-
-
-def _odds(weights: Doubles, x: Doubles) -> Doubles:
-    odds = x @ weights.T
-    odds = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
 def _answered(weights: FloatArray, x: Doubles, some: Places, doubts: Doubts | None) -> FloatArray:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shell
-from pawformats import pawbin
+from pawformats import head, pawbin
 from shell import Shell
 
 from pawc import refine
@@ -226,7 +226,7 @@ def test_the_fit_finds_the_least_loss() -> None:
     found = refine._fit(x, y, prior, prior, 0.5, float(np.linalg.norm(x.T @ x, 2)))
     slow = prior.copy()
     for _ in range(20_000):
-        slow -= 0.01 * ((refine._odds(slow, x) - np.eye(3)[y]).T @ x + 0.5 * (slow - prior))
+        slow -= 0.01 * ((head.softmax(x @ slow.T) - np.eye(3)[y]).T @ x + 0.5 * (slow - prior))
     assert np.abs(found - slow).max() < 1e-3
 
 

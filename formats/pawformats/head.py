@@ -34,10 +34,15 @@ def load(data: bytes, labels: int) -> FloatArray:
     return head
 
 
-def probabilities(log_odds: npt.NDArray[Any]) -> FloatArray:
-    """The softmax over the labels of (n, labels), in double precision."""
+def softmax(log_odds: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Over the labels of (n, labels), in double precision."""
     odds = np.exp(log_odds.astype(np.float64) - log_odds.max(axis=-1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=-1, keepdims=True), np.float32)
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
+
+
+def probabilities(log_odds: npt.NDArray[Any]) -> FloatArray:
+    """The same as what answers are chosen by, in single precision."""
+    return softmax(log_odds).astype(np.float32)
 
 
 def doubtful(odds: FloatArray, joint: Joint) -> list[int]:

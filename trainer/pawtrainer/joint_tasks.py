@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from pawformats import paw
-from pawformats.errors import PawError
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from pawc.definitions import label_texts
+from pawc.joint import of_each
 
 from . import label_tasks, reading_tasks
 from .corpus import Corpus
@@ -30,10 +29,6 @@ class Limits:
     record: int
     label: int
     labels: int
-
-    def of_label(self, count: int) -> int:
-        """Tokens for each of `count` texts, as pawc.joint has it."""
-        return min(self.label, self.labels // count)
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,8 @@ def rows(
     so that their order means nothing."""
     texts = [*label_texts(description, tuple(labels)), *(given for given, _ in pairs)]
     ids = [one.ids for one in words.encode_batch_fast(texts, add_special_tokens=False)]
-    said = [one[: limits.of_label(len(labels))] for one in ids[: len(labels)]]
+    each = of_each(len(labels), limits.label, limits.labels)
+    said = [one[:each] for one in ids[: len(labels)]]
     order, made = list(range(len(labels))), []
     for record, (_, answer) in zip(ids[len(labels) :], pairs, strict=True):
         if rng is not None:
@@ -80,11 +76,8 @@ def _row(parts: list[list[int]], words: Tokenizer, answer: int) -> Row:
 
 def encode(task: Task, words: Tokenizer, limits: Limits, rng: random.Random | None = None) -> list[Row]:
     """The rows of a function; none if it has no label contract or is no source."""
-    if task.labels is None or not 2 <= len(task.labels) <= label_tasks.MOST_LABELS:
-        return []
-    try:
-        spec = paw.parse(task.spec.encode(), "spec")
-    except PawError:
+    spec = label_tasks.source(task)
+    if spec is None or task.labels is None:
         return []
     pairs = [(given, answer) for given, answer in task.pairs if answer in task.labels]
     return rows(spec.description, task.labels, pairs, words, limits, rng)

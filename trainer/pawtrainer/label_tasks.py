@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import torch
 from pawformats import paw
 from pawformats.errors import PawError
+from pawformats.values import Spec
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -39,15 +40,27 @@ class LabelTask:
         return [*self.labels, *self.shown, *self.records]
 
 
-def encode(task: Task, words: Tokenizer, longest: int) -> LabelTask | None:
-    """A task as pawc and pawrun would tokenise it; None if it has no label contract or is no source."""
+def labelled(loaded: Corpus) -> Corpus:
+    """The recorded functions with labels alone."""
+    kept = {name: [task for task in tasks if task.labels] for name, tasks in loaded.recorded.items()}
+    return replace(loaded, recorded=kept)
+
+
+def source(task: Task) -> Spec | None:
+    """The spec of a function with labels; None if it has no label contract, too many, or is no source."""
     if task.labels is None or not 2 <= len(task.labels) <= MOST_LABELS:
         return None
     try:
-        spec = paw.parse(task.spec.encode(), "spec")
+        return paw.parse(task.spec.encode(), "spec")
     except PawError:
         return None
-    labels = task.labels
+
+
+def encode(task: Task, words: Tokenizer, longest: int) -> LabelTask | None:
+    """A task as pawc and pawrun would tokenise it; None if it has no label contract or is no source."""
+    spec, labels = source(task), task.labels
+    if spec is None or labels is None:
+        return None
     shown = [e for e in spec.examples if e.output in labels][:MOST_SHOWN]
     pairs = [(given, labels.index(answer)) for given, answer in task.pairs if answer in labels]
     if not pairs:

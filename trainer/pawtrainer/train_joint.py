@@ -13,7 +13,6 @@ import math
 import random
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -136,9 +135,7 @@ def _start_worker(data: str | None, mix: dict[str, float]) -> None:
     _worker["words"] = words.tokenizer()
     _worker["names"] = reading_tasks.names_of(_worker["words"])
     for name, held in (("train", False), ("held", True)):
-        loaded = corpus.load(folder, mix, held)
-        labelled = {source: [t for t in tasks if t.labels] for source, tasks in loaded.recorded.items()}
-        _worker[name] = replace(loaded, recorded=labelled)
+        _worker[name] = label_tasks.labelled(corpus.load(folder, mix, held))
 
 
 def _draw(seed: str, count: int, records: int, most: Limits, noisy: float) -> list[Row]:

@@ -8,7 +8,6 @@ reader's surprise at their answers. A run continues where its last checkpoint wa
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -40,8 +39,7 @@ def _start_worker(data: str | None, mix: dict[str, float]) -> None:
     _worker["names"] = reading_tasks.names_of(_worker["words"])
     for name, held in (("train", False), ("held", True)):
         _worker[f"{name} specs"] = loaded = corpus.load(folder, mix, held)
-        labelled = {source: [t for t in tasks if t.labels] for source, tasks in loaded.recorded.items()}
-        _worker[name] = replace(loaded, recorded=labelled)
+        _worker[name] = label_tasks.labelled(loaded)
 
 
 def _draw(which: str, seed: str, count: int, records: int, longest: int, noisy: float) -> list[LabelTask]:
