@@ -1,9 +1,9 @@
 """Build the llama-cpp-python wheel once, visibly, and install it into the running interpreter's environment.
 
 The package index carries source only, and a stock build crashes on AMX processors with quantised weights:
-GCC 12 drops most of the tile configuration (llama.cpp issue 20824). So AMX is left out where the compiler
-knows it. The wheel is made for this processor (-march=native) and kept in
-$XDG_CACHE_HOME/paw/wheels/<key>/, where the key covers what it depends on.
+GCC 12 drops most of the tile configuration (llama.cpp issue 20824). A header that is included before all
+else mends that; where it can't be, AMX is left out. The wheel is made for this processor (-march=native) and
+kept in $XDG_CACHE_HOME/paw/wheels/<key>/, where the key covers what it depends on.
 """
 
 from __future__ import annotations
@@ -22,12 +22,24 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).parents[1]
 NO_AMX = ("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16")
+
+#: GCC's own _tile_loadconfig tells the optimiser of 8 of the 64 bytes that the instruction reads, and so the
+#: stores to the others are dropped as dead.
+TILES = """\
+#ifdef __AMX_TILE__
+#include <immintrin.h>
+static inline void paw_tile_loadconfig(const void *config) {
+    __asm__ volatile("ldtilecfg %0" : : "m"(*(const char(*)[64])config));
+}
+#define _tile_loadconfig paw_tile_loadconfig
+#endif
+"""
 
 #: What ninja (`[7/140]`) and make (`[ 41%]`) print before each step.
 STEP = re.compile(r"^\s*\[\s*(\d+)(?:/(\d+)|%)\]")
@@ -62,19 +74,28 @@ def compiler(variable: str, names: tuple[str, ...]) -> list[str]:
     )
 
 
-def knows_amx(command: list[str]) -> bool:
-    """Whether the compiler takes the flags that leave AMX out; others build no AMX kernels anyway."""
-    probe = [*command, "-Werror", *NO_AMX, "-x", "c", "-c", os.devnull, "-o", os.devnull]
+def takes(command: list[str], flags: Sequence[str], language: str) -> bool:
+    """Whether the compiler accepts the flags, for this processor."""
+    probe = [*command, "-Werror", "-march=native", *flags, "-x", language, "-c", os.devnull, "-o", os.devnull]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def cmake_args(environment: Mapping[str, str], no_amx: bool) -> str:
-    """CMAKE_ARGS for the build. The user's own come last, so that they win."""
+def amx_flags(c: list[str], cxx: list[str], tiles: Path) -> dict[str, list[str]]:
+    """By language, what makes the compilers' AMX kernels right, or leaves them out. None of either is for
+    compilers that build no AMX kernels."""
+    if takes(cxx, ["-include", str(tiles)], "c++"):
+        return {"CXX": ["-include", str(tiles)]}
+    if takes(c, NO_AMX, "c") and takes(cxx, NO_AMX, "c++"):
+        return {"C": list(NO_AMX), "CXX": list(NO_AMX)}
+    return {}
+
+
+def cmake_args(environment: Mapping[str, str], flags: Mapping[str, list[str]]) -> str:
+    """CMAKE_ARGS for the build, with more flags by language. The user's own come last, so that they win."""
     args = ["-DLLAVA_BUILD=OFF"]  # image input, a third of the build, is not used here
-    if no_amx:
-        for name, variable in (("C", "CFLAGS"), ("CXX", "CXXFLAGS")):
-            flags = " ".join([environment.get(variable, ""), *NO_AMX]).strip()
-            args.append(f"-DCMAKE_{name}_FLAGS={flags}")
+    for language, more in flags.items():
+        together = f"{environment.get(f'{language}FLAGS', '')} {shlex.join(more)}".strip()
+        args.append(f"-DCMAKE_{language}_FLAGS={together}")
     return f"{shlex.join(args)} {environment.get('CMAKE_ARGS', '')}".strip()
 
 
@@ -195,17 +216,28 @@ def build(wanted: str, args: str, folder: Path) -> Path:
         return built.rename(folder / built.name)
 
 
+def header(folder: Path) -> Path:
+    """TILES as a file there; another process may be compiling with it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "tiles.h"
+    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
+        file.write(TILES)
+    Path(file.name).chmod(0o644)
+    return Path(file.name).replace(path)
+
+
 def wheel(wanted: str) -> Path:
     """The wheel for this machine, from the cache or built now."""
     c, cxx = compiler("CC", ("cc", "gcc", "clang")), compiler("CXX", ("c++", "g++", "clang++"))
-    args = cmake_args(os.environ, knows_amx(c) and knows_amx(cxx))
-    depends_on = [wanted, args, processor(), *platform.libc_ver()]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paw" / "wheels"
+    tiles = header(cache)
+    args = cmake_args(os.environ, amx_flags(c, cxx, tiles))
+    depends_on = [wanted, args, TILES, processor(), *platform.libc_ver()]
     for command in (c, cxx):
         told = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
         depends_on.append(told.stdout)
     key = hashlib.sha256("\n".join(depends_on).encode()).hexdigest()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "paw" / "wheels" / key[:16]
+    folder = cache / key[:16]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:

@@ -16,7 +16,7 @@ import tiny
 import torch
 from pawformats import head, paw, pawbin
 from pawformats import target as targets
-from pawllama.encoder import Encoder
+from pawllama.encoder import FILLED, TILED, Encoder
 from pawllama.model import Model
 from pawtrainer import encoder, label_tasks, machine, reader, reading_tasks, train_labels
 from pawtrainer.corpus import load as load_corpus
@@ -107,7 +107,7 @@ def test_encodings_agree_with_torch(tmp_path: Path) -> None:
     path = tmp_path / "f32.gguf"
     write_encoder(path, model.encoder.shape, tiny.pieces(), tensors, "F32")
     sequences = [[2, *words().encode(text, add_special_tokens=False).ids, 3] for text in RECORDS]
-    sequences[4] = [2, *range(5, 60), 3]
+    sequences += [[2, *([7, 8, 9] * size)[: size - 2], 3] for size in (FILLED - 1, FILLED, TILED - 1, TILED)]
     with torch.no_grad():
         theirs = model.encoder(*label_tasks.padded(sequences)).numpy()
     with Model(path) as base:
@@ -116,8 +116,12 @@ def test_encodings_agree_with_torch(tmp_path: Path) -> None:
         with Encoder(base, together=1) as alone:
             apart = np.concatenate([alone.encode([sequence]) for sequence in sequences])
             assert np.array_equal(alone.encode(sequences), apart)
+        with Encoder(base, pooled=False) as unpooled:
+            states = [unpooled.states(sequence) for sequence in sequences]
     assert np.linalg.norm(theirs[0] - theirs[1]) > 0.1
-    for made in (ours, apart):
+    means = np.stack([each.mean(axis=0) for each in states])
+    assert list(map(len, states)) == list(map(len, sequences))
+    for made in (ours, apart, means / np.linalg.norm(means, axis=1, keepdims=True)):
         assert np.abs(made - theirs).max() < 2e-3
 
 

@@ -20,6 +20,8 @@ TOGETHER = 256
 #: Tokens from which on flash attention is the faster one: llama.cpp computes it in tiles of 64 then, and
 #: without it a map over a head's 32 numbers at a time.
 TILED = 64
+#: Tokens from which on it costs less to fill a batch up to TILED, by a sequence that nobody asks for.
+FILLED = 48
 _MOST_SEQUENCES = 32
 _POOLING_NONE, _POOLING_MEAN = 0, 1  # llama_pooling_type
 _FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type
@@ -31,7 +33,7 @@ class Encoder(Closing):
 
     `together` bounds the tokens of a batch; a sequence of more is a batch of its own. A sequence that is
     encoded alone always gives the same numbers. Beside others they may differ in the third decimal: flash
-    attention, which a batch of `TILED` tokens and more has, rounds keys and values to 16 bits.
+    attention, which a batch of `FILLED` tokens and more has, rounds keys and values to 16 bits.
 
     Raises PawError `not-an-encoder` for a causal model, `out-of-memory` if llama.cpp has none left,
     `adapter-refused` for a LoRA that doesn't fit. Close it before the model.
@@ -118,6 +120,9 @@ class Encoder(Closing):
 
     def _run(self, group: Sequence[Sequence[int]]) -> Any:
         """Compute all sequences of a group; the context that has their states."""
+        missing = TILED - sum(map(len, group))
+        if 0 < missing <= TILED - FILLED and len(group) < _MOST_SEQUENCES:
+            group = [*group, [group[0][0]] * missing]
         size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
         self._batch.output[:size] = 1
         context = self._context(_FLASH_ON if size >= TILED else _FLASH_OFF)
