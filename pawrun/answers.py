@@ -102,8 +102,8 @@ def open_session(
     **settings: Any,
 ) -> Session:
     """The session that the program's base needs, which is a file, or a model that is open already and
-    outlives it. `max_tokens` bounds what a decoder generates, `cached` lets it keep its evaluated prompt
-    on disk, and `merge` merges its adapter into it; the other settings are those of both kinds.
+    outlives it. `max_tokens` bounds what a decoder generates, and `merge` merges its adapter into it; the
+    others are those of both kinds, as `cached`, which keeps on disk what the next session needs again.
 
     Raises PawError `nothing-to-merge` for a program without an adapter.
     """
@@ -113,7 +113,7 @@ def open_session(
     if program.head is not None:
         from .encoder import EncoderSession
 
-        return EncoderSession(program, base, **settings)
+        return EncoderSession(program, base, cached=cached, **settings)
     from .engine import DecoderSession
 
     return DecoderSession(program, base, max_tokens=max_tokens, cached=cached, merge=merge, **settings)

@@ -12,17 +12,22 @@ from pathlib import Path
 import numpy as np
 from pawformats import head
 from pawformats.errors import PawError
-from pawformats.values import FloatArray, Program
+from pawformats.values import FloatArray, Joint, Program
+from pawllama import worn
 from pawllama.closing import Closing
 from pawllama.encoder import Encoder
-from pawllama.joint import JointEncoder
+from pawllama.joint import JointEncoder, prepared
 from pawllama.model import Model
 
 from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
 
 
 class EncoderSession(Closing):
-    """As engine.Session, for a program with a label head. A batch of one always computes the same."""
+    """As engine.DecoderSession, for a program with a label head. A batch of one always computes the same.
+
+    The encoder that reads doubtful records again is opened at the first of them; with `cached` its weights
+    are kept on disk for the next session (pawllama.worn).
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class EncoderSession(Closing):
         batch: int = 8,
         threads: int | None = None,
         gpu_layers: int = 0,
+        cached: bool = True,
         overflow: Policy | None = None,
         min_confidence: float | None = None,
         abstain: str | None = None,
@@ -44,11 +50,13 @@ class EncoderSession(Closing):
         self.abstain = options.abstain if abstain is None else abstain
         check_confidence(program.contract, self.min_confidence, self.abstain)
         assert program.head is not None
+        self._threads, self._cached = threads, cached
         self._head = head.load(program.head, len(program.contract.labels))
         self._shared = isinstance(base, Model)
         self.model = model = base if isinstance(base, Model) else Model(base, gpu_layers=gpu_layers)
         self._encoder: Encoder | None = None
         self._joint: JointEncoder | None = None
+        self._worn: Model | None = None
         try:
             if self._head.shape[1] != model.n_embd + 1:
                 raise PawError(
@@ -62,8 +70,8 @@ class EncoderSession(Closing):
             size = min(program.base.context, self._encoder.longest)
             self.room = size - len(self._before) - len(self._suffix)
             if program.joint is not None and program.adapter is not None:
-                around = self._before, self._suffix
-                self._joint = JointEncoder(model, program.joint, program.adapter, *around, threads)
+                prepared(model, program.joint, self._before, self._suffix)
+                model.forget(model.adapter(program.adapter))  # that both fit is known before a record comes
         except BaseException:
             self.close()
             raise
@@ -73,7 +81,9 @@ class EncoderSession(Closing):
         for one in (self._encoder, self._joint):
             if one is not None:
                 one.close()
-        self._encoder = self._joint = None
+        if self._worn is not None:
+            worn.give_back(self._worn)
+        self._encoder = self._joint = self._worn = None
         if not self._shared:
             self.model.close()
 
@@ -125,9 +135,20 @@ class EncoderSession(Closing):
             raise ValueError("the session is closed")
         encoded = self._encoder.encode([[*self._before, *ids, *self._suffix] for ids in records])
         odds = head.probabilities(encoded.astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1])
-        if self.program.joint is not None and self._joint is not None:
-            again = head.doubtful(odds, self.program.joint)
-            if again:
-                read = np.stack([self._joint.log_odds(records[row]) for row in again])
-                odds[again] = head.settled(odds[again], read, self.program.joint)
+        joint = self.program.joint
+        again = [] if joint is None else head.doubtful(odds, joint)
+        if joint is not None and len(again):
+            reader = self._reader(joint)
+            read = np.stack([reader.log_odds(records[row]) for row in again])
+            odds[again] = head.settled(odds[again], read, joint)
         return odds
+
+    def _reader(self, joint: Joint) -> JointEncoder:
+        """What reads records again."""
+        if self._joint is None:
+            if self._worn is None:
+                kept = worn.of_user() if self._cached else None
+                self._worn = worn.borrow(self.model, self.program.adapter or b"", kept)
+            around = self._before, self._suffix
+            self._joint = JointEncoder(self._worn, joint, None, *around, self._threads)
+        return self._joint

@@ -190,3 +190,34 @@ def test_settling_is_a_product_of_probabilities() -> None:
     assert head.doubtful(first, joint) == [0]
     again = np.log(np.array([[0.2, 0.8]], np.float32))
     assert head.settled(first[:1], again, joint)[0] == pytest.approx([0.12 / 0.44, 0.32 / 0.44], abs=1e-6)
+
+
+def test_the_second_encoder_is_kept_on_disk_and_shared(
+    tool: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    program = tool.compile("a.paw", TRIAGE)
+    folder = tmp_path / "cache/paw/merged"
+    first = tool("pawrun", "--scores", "--no-cache", str(program), stdin="error\n")
+    assert first.returncode == 0 and not folder.exists()
+    assert tool("pawrun", "--scores", str(program), stdin="error\n").stdout == first.stdout
+    (entry,) = (path for path in folder.iterdir() if path.name != "counts")
+    whole = entry.read_bytes()
+    assert tool("pawrun", "--scores", str(program), stdin="error\n").stdout == first.stdout
+    assert json.loads((folder / "counts").read_text())["hits"] == 1
+    entry.write_bytes(whole[:-100] + bytes(100))
+    assert tool("pawrun", "--scores", str(program), stdin="error\n").stdout == first.stdout
+    assert entry.read_bytes() == whole
+    loaded = pawbin.load(program.read_bytes())
+    base = tool.target.with_name("mini.gguf")
+    sure = replace(loaded, joint=replace(loaded.joint, below=1e-3))  # type: ignore[type-var]
+    with EncoderSession(sure, base, cached=False) as session:
+        session.distribution("error")
+        assert session._worn is None
+    with EncoderSession(loaded, base, cached=False) as one:
+        one.distribution("error")
+        with EncoderSession(loaded, base, cached=False) as other:
+            other.distribution("error")
+            assert one._worn is other._worn
+        after = one.distribution("disk is full")
+    assert np.array_equal(odds(loaded, tool.target, "disk is full")[0], np.float32(list(after.values())))

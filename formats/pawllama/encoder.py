@@ -21,7 +21,7 @@ TOGETHER = 256
 #: without it a map over a head's 32 numbers at a time.
 TILED = 64
 #: Tokens from which on it costs less to fill a batch up to TILED, by a sequence that nobody asks for.
-FILLED = 48
+FILLED = 44
 _MOST_SEQUENCES = 32
 _POOLING_NONE, _POOLING_MEAN = 0, 1  # llama_pooling_type
 _FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type

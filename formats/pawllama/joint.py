@@ -22,27 +22,23 @@ from .model import Model
 
 class JointEncoder(Closing):
     """Reads records with the texts of a Joint; `before` and `suffix` are the prompt's tokens. One sequence
-    at a time, so that a record's numbers never depend on others.
+    at a time, so that a record's numbers never depend on others. Without `adapter` the model wears it
+    already (worn.py).
 
-    Raises PawError `joint-refused` if the texts leave the encoder no room for a record, and as Encoder does.
+    Raises PawError as `prepared` and Encoder do.
     """
 
     def __init__(
         self,
         model: Model,
         joint: Joint,
-        adapter: bytes,
+        adapter: bytes | None,
         before: Sequence[int],
         suffix: Sequence[int],
         threads: int | None = None,
     ) -> None:
         self._joint, self._before, self._suffix = joint, list(before), list(suffix)
-        self._texts = [model.tokenize(text, special=False)[: joint.label] for text in joint.texts]
-        fixed = len(before) + len(suffix) + sum(len(text) + len(suffix) for text in self._texts)
-        most = fixed + joint.record
-        if most > model.n_ctx_train:
-            message = f"joint reading takes up to {most} tokens, {model.path} reads {model.n_ctx_train}"
-            raise PawError("joint-refused", message)
+        self._texts = prepared(model, joint, before, suffix)
         self._encoder = Encoder(model, threads, together=1, pooled=False, adapter=adapter)
 
     def close(self) -> None:
@@ -60,6 +56,19 @@ class JointEncoder(Closing):
         states = self._encoder.states(sequence)
         means = np.stack([_mean(states[begin:end]) for begin, end in spans])
         return np.asarray(self._joint.scale * (means[1:] @ means[0]), np.float32)
+
+
+def prepared(model: Model, joint: Joint, before: Sequence[int], suffix: Sequence[int]) -> list[list[int]]:
+    """The tokens of each label's text.
+
+    Raises PawError `joint-refused` if they leave the encoder no room for a record.
+    """
+    texts = [model.tokenize(text, special=False)[: joint.label] for text in joint.texts]
+    most = len(before) + joint.record + len(suffix) + sum(len(text) + len(suffix) for text in texts)
+    if most > model.n_ctx_train:
+        message = f"joint reading takes up to {most} tokens, {model.path} reads {model.n_ctx_train}"
+        raise PawError("joint-refused", message)
+    return texts
 
 
 def _mean(states: FloatArray) -> FloatArray:

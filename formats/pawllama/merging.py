@@ -1,13 +1,14 @@
 """An adapter merged into a base's weights: what a long stream is faster on.
 
 Beside each map that an adapter changes llama.cpp computes two more, with slower kernels; and it multiplies
-a small base faster in float32 than in Q8_0. The sums are then rounded in another way: a logit may differ
+a small decoder faster in float32 than in Q8_0. The sums are then rounded in another way: a logit may differ
 in its second decimal from the one with the adapter beside the base.
 """
 
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ LARGEST = 64 << 20
 _F32 = 0  # ggml_type
 
 
-def merged(base: Path, adapter: bytes) -> bytes:
+def merged(base: Path, adapter: bytes, own_types: bool = False) -> bytes:
     """The GGUF of a base in which every map W that the adapter has A and B for is W + (alpha / rank) B A, in
-    float32, and all else as it is.
+    float32 or, with `own_types`, in its own type where gguf can write that; all else is as it was.
 
     Raises PawError `merge-too-large` for a base of more than LARGEST bytes, `adapter-refused` if a map is
     missing or of another size.
@@ -44,7 +45,10 @@ def merged(base: Path, adapter: bytes) -> bytes:
     for tensor in reader.tensors:
         kind, data = int(tensor.tensor_type), np.asarray(tensor.data)
         if (pair := halves.pop(tensor.name, None)) is not None:
-            kind, data = _F32, _sum(tensor, *pair, scale)
+            data, kind = _sum(tensor, *pair, scale), _F32
+            if own_types:
+                with suppress(NotImplementedError):
+                    data, kind = gguf.quants.quantize(data, tensor.tensor_type), int(tensor.tensor_type)
         raw = data.tobytes()
         sizes = [int(size) for size in tensor.shape]
         name = tensor.name.encode()
