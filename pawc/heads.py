@@ -51,8 +51,16 @@ def refined(spec: Spec, rows: Sequence[Example], encoder: TextEncoder) -> refine
     if again is None:
         return refine.refine(shown, places, texts, start, prior)
     with encoder.joint(again) as reading:
-        log_odds = functools.cache(lambda text: reading.log_odds(encoder.tokens(text)))
-        doubts = refine.Doubts(again, lambda some: np.stack([log_odds(texts[place]) for place in some]))
+
+        @functools.cache
+        def log_odds(place: int, labels: tuple[int, ...]) -> FloatArray:
+            return reading.log_odds(encoder.tokens(texts[place]), labels)
+
+        def read(some: refine.Places, odds: FloatArray) -> FloatArray:
+            which = (tuple(head.together(row)) for row in odds)
+            return np.stack([log_odds(int(place), those) for place, those in zip(some, which, strict=True)])
+
+        doubts = refine.Doubts(again, read)
         return refine.refine(shown, places, texts, start, prior, doubts)
 
 

@@ -8,24 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from pawformats import adapter as adapters
+from pawformats.head import TOGETHER
 from pawformats.values import Joint, JointReader, Spec, Target
 
 from . import lm
 from .definitions import label_texts
 
-#: Of more labels each would have too few tokens to say what it is.
-MOST_LABELS = 16
-
 
 def emit(spec: Spec, target: Target) -> Joint | None:
-    """How a program of the spec reads a record again; None if its target can't or its labels are too many."""
+    """How a program of the spec reads a record again; None if its target can't."""
     labels, has = spec.contract.labels, target.joint
-    if has is None or len(labels) > MOST_LABELS:
+    if has is None:
         return None
     return Joint(
         texts=label_texts(spec.description, labels),
         record=has.record,
-        label=of_each(len(labels), has.label, has.labels),
+        label=of_each(min(len(labels), TOGETHER), has.label, has.labels),
         scale=has.scale,
         weight=has.weight,
         below=has.below,

@@ -56,10 +56,11 @@ class Refined:
 
 @dataclass(frozen=True)
 class Doubts:
-    """How a program settles them, and what it then reads: log-odds (n, labels) of examples at n places."""
+    """How a program settles them, and what it then reads: log-odds (n, labels) of examples at n places, where
+    a head gave probabilities (n, labels)."""
 
     joint: Joint
-    read: Callable[[Places], FloatArray]
+    read: Callable[[Places, FloatArray], FloatArray]
 
 
 def refine(
@@ -72,7 +73,8 @@ def refine(
 ) -> Refined:
     """Of n examples, two at least, the encodings (n, d), the numbers of their labels, and their inputs, of
     which equal ones are held out together. `start` makes the head of -O1, `prior` the one to hold on to;
-    `doubts` are those of -O1's program, if it reads records again."""
+    `doubts` are those of -O1's program, if it reads records again. With more labels than are read together a
+    new head never does: which ones are read is the head's to say, so each would read every example anew."""
     x, y = encodings.astype(np.float64), places
     fold = folds(texts, places)
     held: dict[tuple[float, float, bool], list[Score]] = {}
@@ -82,9 +84,11 @@ def refine(
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         if not len(outside) or not len(inside):
             continue
-        before.append(_score(_answered(start(inside), x, outside, doubts), y[outside]))
+        first = start(inside)
+        settling = [None, doubts] if doubts and len(first) <= head.TOGETHER else [None]
+        before.append(_score(_answered(first, x, outside, doubts), y[outside]))
         for choice, fitted in _heads(x[inside], y[inside], prior(inside)):
-            for used in (None, doubts) if doubts else (None,):
+            for used in settling:
                 found = _score(_answered(fitted, x, outside, used), y[outside])
                 held.setdefault((*choice, used is not None), []).append(found)
         sizes.append(len(outside))
@@ -155,7 +159,7 @@ def _answered(weights: FloatArray, x: Doubles, some: Places, doubts: Doubts | No
     odds = head.probabilities(x[some] @ weights[:, :-1].T.astype(np.float64) + weights[:, -1])
     again = head.doubtful(odds, doubts.joint) if doubts else []
     if doubts and again:
-        odds[again] = head.settled(odds[again], doubts.read(some[again]), doubts.joint)
+        odds[again] = head.settled(odds[again], doubts.read(some[again], odds[again]), doubts.joint)
     return odds
 
 

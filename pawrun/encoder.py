@@ -139,7 +139,7 @@ class EncoderSession(Closing):
         again = [] if joint is None else head.doubtful(odds, joint)
         if joint is not None and len(again):
             reader = self._reader(joint)
-            read = np.stack([reader.log_odds(records[row]) for row in again])
+            read = np.stack([reader.log_odds(records[row], head.together(odds[row])) for row in again])
             odds[again] = head.settled(odds[again], read, joint)
         return odds
 

@@ -113,7 +113,7 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         ),
         _flag("--deterministic", help="Answer each record alone, as --batch 1."),
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
-        _flag("--no-cache", help="Keep nothing on disk that the next start needs again, and read no such thing."),
+        _flag("--no-cache", help="Neither keep nor read on disk what every start needs."),
         _flag("--merge", help="Merge the adapter into the base: faster on long streams."),
         _value("--threads", metavar="N", type=_COUNT, help="Threads to compute with."),
         _value(

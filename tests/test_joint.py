@@ -95,7 +95,20 @@ def test_doubts_are_settled_as_torch_has_it(tmp_path: Path) -> None:
 
 def test_more_labels_than_can_be_read_together(tool: Shell) -> None:
     made = pawbin.load(tool.compile("many.paw", MANY).read_bytes())
-    assert (made.joint, made.adapter) == (None, None) and made.head is not None
+    assert made.joint is not None and (len(made.joint.texts), made.joint.label) == (17, 36 // 16)
+    made = replace(made, joint=replace(made.joint, label=1))  # the tiny base reads 64 tokens
+    (alone,) = odds(replace(made, joint=None), tool.target, "disk is full")
+    (both,) = odds(made, tool.target, "disk is full")
+    assert alone.max() < 0.9 and np.abs(both - alone).max() > 1e-3
+    assert np.flatnonzero(both < 1e-9).tolist() == [np.argsort(-alone, kind="stable")[-1]]
+
+
+def test_the_likeliest_are_read_together() -> None:
+    assert head.together(np.array([0.5, 0.3, 0.2], np.float32)) == [0, 1, 2]
+    falling = np.arange(20, 0, -1, dtype=np.float32) / 210
+    assert head.together(falling) == list(range(16))
+    assert head.together(falling[::-1]) == list(range(4, 20))
+    assert head.together(np.full(40, 0.025, np.float32)) == list(range(16))
 
 
 def test_what_strip_explain_and_diff_make_of_it(tool: Shell) -> None:
@@ -173,7 +186,7 @@ def test_refinement_weighs_reading_again() -> None:
     texts = [str(n) for n in range(40)]
 
     def read(sign: float) -> refine.Doubts:
-        return refine.Doubts(joint, lambda some: sign * 6.0 * np.eye(2, dtype=np.float32)[places[some]])
+        return refine.Doubts(joint, lambda some, _: sign * 6.0 * np.eye(2, dtype=np.float32)[places[some]])
 
     def refined(doubts: refine.Doubts | None) -> refine.Refined:
         return refine.refine(encodings, places, texts, lambda _: flat, lambda _: flat, doubts)
@@ -221,3 +234,25 @@ def test_the_second_encoder_is_kept_on_disk_and_shared(
             assert one._worn is other._worn
         after = one.distribution("disk is full")
     assert np.array_equal(odds(loaded, tool.target, "disk is full")[0], np.float32(list(after.values())))
+
+
+def test_refinement_reads_nothing_again_with_more_labels_than_are_read_together() -> None:
+    """The head of -O1 settles its doubts as its program does; a new one never does."""
+    rng = np.random.default_rng(4)
+    places = np.arange(102) % 17
+    encodings = rng.standard_normal((102, 8)).astype(np.float32)
+    joint = Joint(tuple(f"k{n}" for n in range(17)), 8, 8, 1.0, 1.0, 1.0)
+    flat = np.zeros((17, 9), np.float32)
+    asked: list[int] = []
+
+    def read(some: refine.Places, odds: FloatArray) -> FloatArray:
+        asked.extend(some.tolist())
+        assert [head.together(row) for row in odds] == [list(range(16))] * len(some)
+        return np.where(np.arange(17) < 16, 6.0 * np.eye(17)[places[some]], -np.inf).astype(np.float32)
+
+    texts = [f"record {number}" for number in range(102)]
+    found = refine.refine(
+        encodings, places, texts, lambda _: flat, lambda _: flat, refine.Doubts(joint, read)
+    )
+    assert sorted(asked) == list(range(102)) and not found.again
+    assert found.before.wrong == pytest.approx(6 / 102)

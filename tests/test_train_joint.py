@@ -136,7 +136,7 @@ def test_pawrun_reads_as_was_trained(tmp_path: Path) -> None:
     data = Path(released.path).read_bytes()
     with Model(path.with_name("mini.gguf")) as base, JointEncoder(base, joint, data, [2], [3], 1) as reads:
         for record, wanted in zip(RECORDS, theirs, strict=False):
-            assert reads.log_odds(ids(record)) == pytest.approx(wanted, abs=0.05)
+            assert reads.log_odds(ids(record), (0, 1)) == pytest.approx(wanted, abs=0.05)
     assert theirs.std() > 0.2
 
 

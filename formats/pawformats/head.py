@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+#: Labels that a record is read again with, at most (§10): of more each would have too few tokens.
+TOGETHER = 16
+
+
 def dump(head: FloatArray) -> bytes:
     """(labels, d + 1) to little-endian float32, row by row."""
     return np.ascontiguousarray(head, "<f4").tobytes()
@@ -50,8 +54,15 @@ def doubtful(odds: FloatArray, joint: Joint) -> list[int]:
     return [int(row) for row in np.flatnonzero(odds.max(axis=-1) < joint.below)]
 
 
+def together(odds: FloatArray) -> list[int]:
+    """The labels that a record with these probabilities (labels,) is read again with, in their order: all, or
+    the TOGETHER likeliest, of equal ones the first."""
+    return sorted(int(label) for label in np.argsort(-odds, kind="stable")[:TOGETHER])
+
+
 def settled(odds: FloatArray, again: FloatArray, joint: Joint) -> FloatArray:
-    """Probabilities (n, labels) that a head gave and log-odds (n, labels) of joint reading, as one."""
+    """Probabilities (n, labels) that a head gave and log-odds (n, labels) of joint reading, as one. What was
+    not read has log-odds of minus infinity."""
     both = np.log(np.maximum(odds, 1e-30)) + np.float32(joint.weight) * np.log(
         np.maximum(probabilities(again), 1e-30)
     )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from pawformats.errors import PawError
+from pawformats.head import TOGETHER
 from pawformats.values import FloatArray, Joint
 
 from .closing import Closing
@@ -45,17 +46,20 @@ class JointEncoder(Closing):
         """May be called twice."""
         self._encoder.close()
 
-    def log_odds(self, record: Sequence[int]) -> FloatArray:
-        """(labels,): the log-odds of each label for a record's tokens, of which the first ones are read."""
+    def log_odds(self, record: Sequence[int], labels: Sequence[int]) -> FloatArray:
+        """(all labels,): the log-odds of each of `labels` for a record's tokens, of which the first ones are
+        read; of the others minus infinity."""
         sequence = [*self._before, *record[: self._joint.record]]
         spans = [(len(self._before), len(sequence))]
         sequence += self._suffix
-        for text in self._texts:
+        for text in (self._texts[label] for label in labels):
             spans.append((len(sequence), len(sequence) + len(text)))
             sequence += [*text, *self._suffix]
         states = self._encoder.states(sequence)
         means = np.stack([_mean(states[begin:end]) for begin, end in spans])
-        return np.asarray(self._joint.scale * (means[1:] @ means[0]), np.float32)
+        found = np.full(len(self._texts), -np.inf, np.float32)
+        found[list(labels)] = self._joint.scale * (means[1:] @ means[0])
+        return found
 
 
 def prepared(model: Model, joint: Joint, before: Sequence[int], suffix: Sequence[int]) -> list[list[int]]:
@@ -64,7 +68,8 @@ def prepared(model: Model, joint: Joint, before: Sequence[int], suffix: Sequence
     Raises PawError `joint-refused` if they leave the encoder no room for a record.
     """
     texts = [model.tokenize(text, special=False)[: joint.label] for text in joint.texts]
-    most = len(before) + joint.record + len(suffix) + sum(len(text) + len(suffix) for text in texts)
+    longest = sorted(map(len, texts))[-TOGETHER:]
+    most = len(before) + joint.record + len(suffix) + sum(size + len(suffix) for size in longest)
     if most > model.n_ctx_train:
         message = f"joint reading takes up to {most} tokens, {model.path} reads {model.n_ctx_train}"
         raise PawError("joint-refused", message)
