@@ -119,7 +119,7 @@ class DecoderSession(Closing):
     def _loaded(self, base: Path, gpu_layers: int) -> Model:
         if not self._merged:
             return Model(base, gpu_layers=gpu_layers)
-        with as_path(merging.merged(base, self.program.adapter or b"")) as path:
+        with as_path(merging.merged(base, self.program.adapter or b"", merging.own_types())) as path:
             return Model(path, gpu_layers=gpu_layers)
 
     def _label_trie(self) -> labels.Trie | None:
@@ -166,7 +166,7 @@ class DecoderSession(Closing):
     def _warm(self, context: Context) -> None:
         """Let sequence 0 hold the prefix."""
         if self.prefix:
-            weights = self.program.base.sha256 + (" merged" if self._merged else "")
+            weights = self.program.base.sha256 + (f" merged {merging.own_types()}" if self._merged else "")
             kept = prefixes.of_user() if self._cached else None
             self._warmed = prefixes.warm(context, self.prefix, weights, self.program.adapter, kept)
 

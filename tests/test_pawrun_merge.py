@@ -96,3 +96,21 @@ def test_a_large_base_or_one_that_lacks_a_map_is_refused(base: Path, tmp_path: P
     odd = adapter.to_gguf(replace(worn, modules=modules), "f32")
     with pytest.raises(PawError, match="for the adapter to change"):
         merging.merged(base, odd)
+
+
+def test_in_the_types_of_the_base(base: Path, tmp_path: Path) -> None:
+    made = tmp_path / "merged.gguf"
+    made.write_bytes(merging.merged(base, programs.random_adapter(), own_types=True))
+    worn = adapter.from_gguf(programs.random_adapter())
+    seen = set()
+    for old, new in zip(gguf.GGUFReader(base).tensors, gguf.GGUFReader(made).tensors, strict=True):
+        module = old.name.removesuffix(".weight")
+        assert (old.name, old.tensor_type) == (new.name, new.tensor_type)
+        if module in worn.modules:
+            seen.add((module, old.tensor_type))
+            a, b = worn.modules[module]
+            exact = gguf.quants.dequantize(old.data, old.tensor_type) + worn.alpha / worn.rank * (b @ a)
+            np.testing.assert_allclose(
+                gguf.quants.dequantize(new.data, new.tensor_type), exact, atol=np.abs(exact).max() / 200
+            )
+    assert {kind for _, kind in seen} == {gguf.GGMLQuantizationType.Q8_0}

@@ -38,6 +38,11 @@ def _log(level: int, text: bytes, _: object) -> None:
         _complaints.append(line)
 
 
+def amx() -> bool:
+    """Whether this build multiplies 8-bit weights in a processor's tiles."""
+    return b"AMX_INT8 = 1" in load().llama_print_system_info()
+
+
 def complaint() -> str:
     """The first error that llama.cpp has logged since the last call; a phrase if it logged none."""
     text = _complaints[0] if _complaints else "llama.cpp gives no reason"

@@ -1,8 +1,9 @@
 """An adapter merged into a base's weights: what a long stream is faster on.
 
-Beside each map that an adapter changes llama.cpp computes two more, with slower kernels; and it multiplies
-a small decoder faster in float32 than in Q8_0. The sums are then rounded in another way: a logit may differ
-in its second decimal from the one with the adapter beside the base.
+Beside each map that an adapter changes llama.cpp computes two more, with slower kernels; and without AMX
+it multiplies a small base faster in float32 than in Q8_0. The sums are then rounded in another way: a logit
+may differ in its second decimal from the one with the adapter beside the base, and in its first where they
+are quantised.
 """
 
 from __future__ import annotations
@@ -16,10 +17,17 @@ import numpy as np
 from pawformats import adapter as adapters
 from pawformats.errors import PawError
 
+from . import library, selftest
+
 #: Bytes of a base beyond which merging gains nothing: a larger map takes so long that an adapter's two maps
 #: hardly count, and in float32 it would wait for memory (bench/engine.py: a tenth at 0.6 billion weights).
 LARGEST = 64 << 20
 _F32 = 0  # ggml_type
+
+
+def own_types() -> bool:
+    """Whether a merged decoder is faster in the types of its base than in float32."""
+    return selftest.trusted() and library.amx()
 
 
 def merged(base: Path, adapter: bytes, own_types: bool = False) -> bytes:
