@@ -137,7 +137,7 @@ class EncoderSession(Closing):
         odds = head.probabilities(encoded.astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1])
         joint = self.program.joint
         again = [] if joint is None else head.doubtful(odds, joint)
-        if joint is not None and len(again):
+        if joint is not None and again:
             reader = self._reader(joint)
             read = np.stack([reader.log_odds(records[row], head.together(odds[row])) for row in again])
             odds[again] = head.settled(odds[again], read, joint)

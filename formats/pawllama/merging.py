@@ -55,7 +55,7 @@ def merged(base: Path, adapter: bytes, own_types: bool = False) -> bytes:
         if (pair := halves.pop(tensor.name, None)) is not None:
             data, kind = _sum(tensor, *pair, scale), _F32
             if own_types:
-                with suppress(NotImplementedError):
+                with suppress(NotImplementedError):  # gguf reads more types than it writes
                     data, kind = gguf.quants.quantize(data, tensor.tensor_type), int(tensor.tensor_type)
         raw = data.tobytes()
         sizes = [int(size) for size in tensor.shape]

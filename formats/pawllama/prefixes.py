@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from . import cache, library, selftest
+from . import library, selftest, store
 from .context import Context, Run
 from .store import Store
 
@@ -23,10 +23,7 @@ LEAST = 24
 
 def of_user() -> Store | None:
     """The user's store; None if no home is known."""
-    try:
-        return Store(cache.folder() / "prefix", LIMIT, "cache of prefixes", private=True)
-    except RuntimeError:
-        return None
+    return store.of_user("prefix", LIMIT, "cache of prefixes")
 
 
 def warm(

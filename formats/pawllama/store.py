@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import owned
+from . import cache
 
 #: What an eviction leaves, so that not every new entry needs one.
 _KEPT = 0.9
@@ -45,7 +45,7 @@ class Store:
         path = self.folder / key
         try:
             with open(path, "rb") as file:
-                if self.private and not owned(file):
+                if self.private and not cache.owned(file):
                     tell(f"the entry {path} of the {self.name} is not this user's alone, and is not used")
                     self._count(tell, misses=1)
                     return None
@@ -131,6 +131,14 @@ class Store:
         except OSError:
             counts = _counts(b"")
         return {"entries": len(sizes), "bytes": sum(sizes), "limit": self.limit, **counts}
+
+
+def of_user(folder: str, limit: int, name: str) -> Store | None:
+    """A private one in the user's cache folder; None if no home is known."""
+    try:
+        return Store(cache.folder() / folder, limit, name, private=True)
+    except RuntimeError:
+        return None
 
 
 def _head(key: str, data: bytes) -> bytes:

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from threading import Lock
 
-from . import cache, digests, merging
+from . import digests, merging, store
 from .model import Model, as_path
 from .store import Store
 
@@ -25,10 +25,7 @@ _open: dict[tuple[str, bool, int], tuple[Model, int]] = {}  # the model, and how
 
 def of_user() -> Store | None:
     """The user's store; None if no home is known."""
-    try:
-        return Store(cache.folder() / "merged", LIMIT, "cache of merged bases", private=True)
-    except RuntimeError:
-        return None
+    return store.of_user("merged", LIMIT, "cache of merged bases")
 
 
 def borrow(base: Model, adapter: bytes, kept: Store | None) -> Model:
