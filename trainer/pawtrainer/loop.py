@@ -28,7 +28,8 @@ def start_worker(data: str | None, mix: dict[str, float], label_share: float, wo
     folder = Path(data) if data else None
     _worker["words"] = tokenizer.load(Path(words))
     _worker["train"] = corpus.load(folder, mix, label_share=label_share)
-    _worker["held"] = corpus.load(folder, mix | {"text": 0.0}, held=True, label_share=label_share)
+    tasks = {name: share for name, share in mix.items() if name != "text" and share} or {"families": 1.0}
+    _worker["held"] = corpus.load(folder, tasks, held=True, label_share=label_share)
 
 
 def packed(which: str, seed: str, count: int, length: int) -> rows.Rows:

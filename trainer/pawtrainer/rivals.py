@@ -1,13 +1,13 @@
-"""What a compiled program is compared with: the base itself, taught the same functions by the same steps.
+"""What a compiled program is compared with: bases that are prompted (paper, tables 2 and 5).
 
-`full` moves every weight of the base (full fine-tuning), `lora` one adapter for all functions. Both read
-the pseudo-program in the prompt, as an interpreter does, see batches as stage 2 draws them, and are released
-as a base that is prompted (paper, tables 2 and 5).
+`full` moves every weight of a released base (full fine-tuning), `lora` one adapter for all functions. Both
+read the pseudo-program in the prompt, as an interpreter does, and see batches as stage 2 draws them. `plain`
+is a base from nothing that is drawn as stage 1 draws and never sees a task, if its mix is text alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from .journal import Deadline, ahead
 from .model import Decoder, Lora
 from .shape import MODULES, Shape
 
-KINDS = ("full", "lora")
+KINDS = ("full", "lora", "plain")
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
@@ -53,7 +53,7 @@ def run(
     limit: int | None,
     deadline: Deadline,
 ) -> None:
-    """Train the rival of a recipe from the base of the released target that it starts from.
+    """Train the rival of a recipe: from the base of the released target that it starts from, or from nothing.
 
     Raises PawError `recipe-value` for a kind that is none of KINDS.
     """
@@ -61,9 +61,10 @@ def run(
     if plan["kind"] not in KINDS:
         raise PawError("recipe-value", f"kind is {plan['kind']!r}, and must be one of {', '.join(KINDS)}")
     torch.manual_seed(recipe["seed"] + 1)
-    path = restart.base(restart.target(recipe["start"]))
     base = Decoder(shape)
-    restart.fill(base, restart.tensors(path), path)
+    if plan["kind"] != "plain":
+        path = restart.base(restart.target(recipe["start"]))
+        restart.fill(base, restart.tensors(path), path)
     parts = nn.ModuleDict({"base": base})
     learner: nn.Module = base
     fixed: FixedLora | None = None
@@ -81,19 +82,24 @@ def run(
         return
     probe = loop.probe(pool, loop.by_spec, ("held", recipe["seed"], count, length, wide, 0.0), kept)
     batches = [batch for batch, _, _ in probe]
+    make: Callable[..., Any] = loop.by_spec
+    more: tuple[Any, ...] = (wide, 0.0)
+    if plan["kind"] == "plain":
+        make, more = loop.packed, ()
 
     def forward(batch: steps.Batch) -> Tensor:
         with numbers():
             return steps.predict(base, batch, fixed() if fixed else None)
 
     fast = torch.compile(forward) if plan.get("compile", True) else forward
-    jobs = (("train", f"{recipe['seed']}:2:{step}", count, length, wide, 0.0) for step in range(begun, total))
+    jobs = (("train", f"{recipe['seed']}:2:{step}", count, length, *more) for step in range(begun, total))
 
-    def loss_of(step: int, drawn: rows.Specs) -> Tensor:
-        batch = steps.to_batch(drawn.rows, kept, np.random.default_rng([recipe["seed"], 2, step])).to(device)
+    def loss_of(step: int, drawn: rows.Specs | rows.Rows) -> Tensor:
+        those = drawn.rows if isinstance(drawn, rows.Specs) else drawn
+        batch = steps.to_batch(those, kept, np.random.default_rng([recipe["seed"], 2, step])).to(device)
         return steps.loss_of(fast(batch), batch)
 
-    drawn = ahead(pool, loop.by_spec, jobs, 4 * recipe.get("workers", 1))
+    drawn = ahead(pool, make, jobs, 4 * recipe.get("workers", 1))
     course.follow(begun, drawn, loss_of, lambda: loop.score(fast, batches), limit, deadline)
 
 

@@ -68,6 +68,9 @@ def run(
     if recipe["mix"].get("fuzzybench"):
         corpus.fuzzybench()  # raises here, before anything is written, if it can't be read
     absent = [name for name in corpus.FROM_FOLDER if recipe["mix"].get(name) and not source]
+    if absent and not any(share for name, share in recipe["mix"].items() if name not in absent):
+        missing = ", ".join(absent)
+        raise PawError("no-data", f"the mix is {missing} alone, which is not here", hint="name it: --data DIR")
     if absent:
         print(f"no data folder: the others take the share of {', '.join(absent)}", file=sys.stderr)
     folder.mkdir(parents=True, exist_ok=True)
