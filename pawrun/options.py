@@ -115,7 +115,12 @@ GROUPS: Mapping[str, Sequence[click.Option]] = {
         _flag("--no-memo", help="Compute each answer, even to a record that came before."),
         _flag("--no-cache", help="Neither keep nor read on disk what every start needs."),
         _flag("--merge", help="Merge the adapter into the base: faster on long streams."),
-        _value("--threads", metavar="N", type=_COUNT, help="Threads to compute with."),
+        _value(
+            "--threads",
+            metavar="N",
+            type=_COUNT,
+            help="Threads to compute with (default: as many as were the fastest lately).",
+        ),
         _value(
             "--gpu-layers",
             metavar="N",

@@ -16,6 +16,7 @@ from pawformats.values import FloatArray
 from . import library
 from .closing import Closing
 from .model import Model
+from .pace import Paces
 
 _POOLING_NONE = 0  # llama_pooling_type
 _FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type
@@ -92,7 +93,8 @@ class Context(Closing):
     ) -> None:
         self.model = model
         self.api = api = model.api
-        self.threads = threads or library.threads(model.file_size)
+        self._paces = Paces(threads, library.threads(model.file_size))
+        self.threads = self._paces.most
         self.pool, self.sequences, self.batch = pool, sequences, min(batch, pool)
         self.flash_attention, self.hidden = flash_attention, hidden
         params = api.llama_context_default_params()
@@ -157,6 +159,10 @@ class Context(Closing):
         return False
 
     def _decode(self) -> None:
+        self._paces.run(self._batch.batch.n_tokens, self._decode_with)
+
+    def _decode_with(self, threads: int) -> None:
+        self.api.llama_set_n_threads(self.pointer, threads, threads)
         library.complaint()
         code = self.api.llama_decode(self.pointer, self._batch.batch)
         if code:

@@ -13,6 +13,7 @@ from . import library
 from .closing import Closing
 from .context import Batch, Run, attach
 from .model import Model
+from .pace import Paces
 
 #: Tokens that are encoded together. More would cost: llama.cpp lets every token of a batch look at every
 #: other and then masks those of other sequences.
@@ -49,7 +50,8 @@ class Encoder(Closing):
     ) -> None:
         self.model, self.api, self.together, self.pooled = model, model.api, together, pooled
         self.longest = model.n_ctx_train
-        self.threads = threads or library.threads(model.file_size)
+        self._paces = Paces(threads, library.threads(model.file_size))
+        self.threads = self._paces.most
         if model.architecture() != "bert":
             raise PawError("not-an-encoder", f"{model.path} is {model.architecture()}, which is no encoder")
         self._batch = Batch(self.api, max(self.longest, together))
@@ -126,11 +128,15 @@ class Encoder(Closing):
         size = self._batch.fill((Run(seq, 0, ids), 0, len(ids)) for seq, ids in enumerate(group))
         self._batch.output[:size] = 1
         context = self._context(_FLASH_ON if size >= TILED else _FLASH_OFF)
+        self._paces.run(size, lambda threads: self._encode(context, threads))
+        return context
+
+    def _encode(self, context: Any, threads: int) -> None:
+        self.api.llama_set_n_threads(context, threads, threads)
         library.complaint()
         code = self.api.llama_encode(context, self._batch.batch)
         if code:
             raise PawError("encode-failed", f"llama.cpp returned {code}: {library.complaint()}")
-        return context
 
 
 def _groups(sequences: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, int]]:

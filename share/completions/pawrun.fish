@@ -35,7 +35,7 @@ complete -c pawrun -l 'deterministic' -d 'Answer each record alone, as --batch 1
 complete -c pawrun -l 'no-memo' -d 'Compute each answer, even to a record that came before'
 complete -c pawrun -l 'no-cache' -d 'Neither keep nor read on disk what every start needs'
 complete -c pawrun -l 'merge' -d 'Merge the adapter into the base: faster on long streams'
-complete -c pawrun -l 'threads' -r -d 'Threads to compute with'
+complete -c pawrun -l 'threads' -r -d 'Threads to compute with (default: as many as were the fastest lately)'
 complete -c pawrun -l 'gpu-layers' -r -d 'Layers of the base for a GPU'
 complete -c pawrun -l 'stats' -d 'Say at the end, on stderr, what was done'
 complete -c pawrun -s 'q' -d 'Say nothing about records that failed'
