@@ -42,10 +42,10 @@ def infer(description: str, outputs: Sequence[str], encoder: TextEncoder) -> tup
     if _OPEN.search(description):
         return ()
     shown = dict.fromkeys(outputs)
-    found, sure = reader.likely(*read(description, tuple(shown), encoder))
-    if sure < ENOUGH or not 2 <= len(found) <= MOST_LABELS or not found.keys() >= shown.keys():
+    found, sure = reader.likeliest(*read(description, tuple(shown), encoder), frozenset(shown))
+    if sure < ENOUGH or not 2 <= len(found) <= MOST_LABELS or not shown.keys() <= set(found):
         return ()
-    return tuple(found)
+    return found
 
 
 def read(

@@ -8,7 +8,7 @@ formats/target.md §6 has the formulas; pawtrainer.reader trains the same networ
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from pawformats.values import FloatArray
 
 from . import tensors
 from .atoms import COUNTS, EDGES, SHAPES, Atom, looks
+from .lists import lists
 
 HEADS = 4
 _LOOKS = (("shape", len(SHAPES)), ("edges", EDGES), ("count", COUNTS))
@@ -113,16 +114,39 @@ def _gelu(x: FloatArray) -> FloatArray:
     return np.asarray(0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))), np.float32)
 
 
-def likely(text: str, atoms: Sequence[Atom], odds: FloatArray) -> tuple[dict[str, float], float]:
-    """The texts that are rather answers than not, by their first place, each with its probability, and how
-    likely it is that just these are. A text that stands in several places is one if any of them is; one that
-    goes on in the next line can't be a label."""
+def likeliest(
+    text: str, atoms: Sequence[Atom], odds: FloatArray, shown: frozenset[str]
+) -> tuple[tuple[str, ...], float]:
+    """The set of texts that is the likeliest to be the answers, by their first place, and its probability.
+
+    It is what is rather an answer than not, text by text, or a list of the prose that has all of the answers
+    `shown`. What stands side by side is an answer altogether or not at all, which the odds, each for itself,
+    don't know; so a list counts e times as much for every member. A text that stands in several places is an
+    answer if any of them is; one that goes on in the next line can't be a label.
+    """
     quiet: dict[str, float] = {}  # log-probability that no place of the text is an answer
     for index, row in enumerate(odds):
         for size in np.flatnonzero(row > _NEVER):
             text_of = text[atoms[index].start : atoms[index + int(size)].end]
             if is_line(text_of):
                 quiet[text_of] = quiet.get(text_of, 0.0) - float(np.logaddexp(0, row[size]))
-    found = {name: -math.expm1(q) for name, q in quiet.items()}
-    sure = math.fsum(math.log(max(p, 1 - p)) for p in found.values())
-    return {name: p for name, p in found.items() if p > 0.5}, math.exp(sure)
+    each = {name: math.log(-math.expm1(q)) - q for name, q in quiet.items()}
+    none = math.fsum(quiet.values())
+
+    def better(some: Iterable[str]) -> str | None:
+        return max((name for name in some if name in each), key=each.__getitem__, default=None)
+
+    def chance(some: Iterable[str]) -> float:
+        return math.exp(min(0.0, none + math.fsum(each[name] for name in some)))
+
+    plain = frozenset(name for name, log_odds in each.items() if log_odds > 0)
+    chances = {plain: chance(plain)}
+    weights = dict(chances)
+    for members in lists(text, atoms, odds.shape[1], better):
+        some = frozenset(members)
+        if some >= shown and all(name in each for name in members):
+            chances[some] = chance(some)
+            weights[some] = chances[some] * math.exp(len(some))
+    best = max(weights, key=weights.__getitem__)
+    total = math.fsum(weights.values()) + max(0.0, 1 - math.fsum(chances.values()))
+    return tuple(name for name in each if name in best), weights[best] / total

@@ -174,10 +174,25 @@ def test_an_answer_does_not_go_on_in_the_next_line() -> None:
     found = atoms.split(text)
     assert [atom.text for atom in found] == ["yes", "no"]
     odds = np.array([[5.0, 5.0], [5.0, -np.inf]], np.float32)
-    likely, sure = reader.likely(text, found, odds)
-    assert list(likely) == ["yes", "no"] and sure == pytest.approx((1 / (1 + np.exp(-5))) ** 2)
-    whole, _ = reader.likely("yes no", atoms.split("yes no"), odds)
-    assert list(whole) == ["yes", "yes no", "no"]
+    likely, sure = reader.likeliest(text, found, odds, frozenset())
+    both = (1 / (1 + np.exp(-5))) ** 2
+    assert likely == ("yes", "no")
+    assert sure == pytest.approx(both * np.exp(2) / (both * np.exp(2) + 1 - both))  # it is a list of two
+    whole, sure = reader.likeliest("yes no", atoms.split("yes no"), odds, frozenset())
+    assert whole == ("yes", "yes no", "no") and sure == pytest.approx((1 / (1 + np.exp(-5))) ** 3)
+
+
+def test_a_list_is_taken_whole_or_not_at_all() -> None:
+    """Its members count together; an example's answer that is no member refuses it."""
+    text = "cool, calm or cosy. Other words: none"
+    found = atoms.split(text)
+    odds = np.full((len(found), 1), -9.0, np.float32)
+    odds[:, 0] = [{"cool": 4.0, "calm": 3.0, "cosy": -0.5}.get(atom.text, -9.0) for atom in found]
+    assert reader.likeliest(text, found, odds, frozenset())[0] == ("cool", "calm", "cosy")
+    odds[[atom.text for atom in found].index("cosy")] = -1.5  # below what a member more is worth
+    assert reader.likeliest(text, found, odds, frozenset())[0] == ("cool", "calm")
+    assert reader.likeliest(text, found, odds, frozenset({"cosy"}))[0] == ("cool", "calm", "cosy")
+    assert reader.likeliest(text, found, odds, frozenset({"none"}))[0] == ("cool", "calm")
 
 
 def test_what_fuzzing_found_names_lines(infer: Infer) -> None:
