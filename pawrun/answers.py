@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -47,7 +47,8 @@ class Answerer(Protocol):
 class Chosen(Answerer, Protocol):
     """What a command needs of a program: one that will work here (local.Local), or in a server (via.Remote).
     Only entering it makes it ready to answer. `labels` are those of a label contract; `min_confidence` is the
-    program's own, and `abstain` its word for less; `base` the base's file."""
+    program's own, and `abstain` its word for less; `base` the base's file. `version` gives another value once
+    answers may be other ones, and None if that can't be told."""
 
     labels: tuple[str, ...]
     min_confidence: float | None
@@ -56,40 +57,23 @@ class Chosen(Answerer, Protocol):
     @property
     def base(self) -> str: ...
     def facts(self) -> dict[str, str]: ...
+    def version(self) -> object: ...
     def __enter__(self) -> Any: ...
     def __exit__(self, *error: Any) -> None: ...
 
 
 class Session(Answerer, Protocol):
-    """A program ready to answer: a decoder's (engine.DecoderSession) or an encoder's (EncoderSession)."""
+    """A program ready to answer: a decoder's (engine.DecoderSession) or an encoder's (EncoderSession). With
+    `distributions` the answers have the probability of every label, from the computation that chose one."""
 
     program: Program
 
+    def answer(self, texts: Sequence[str], distributions: bool = False) -> list[Answer]: ...
     def distribution(self, text: str) -> dict[str, float]: ...
     def facts(self) -> dict[str, str]: ...
     def close(self) -> None: ...
     def __enter__(self) -> Any: ...
     def __exit__(self, *error: Any) -> None: ...
-
-
-class WithDistributions:
-    """Answers as a session does, each with the probability of every label. The labels are asked of the
-    session again, one record after the other: choosing the likeliest one needs less than all of them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session, self.ahead = session, session.ahead
-
-    def answer(self, texts: Sequence[str]) -> list[Answer]:
-        """One answer per text, in order."""
-        return [self._completed(*pair) for pair in zip(texts, self._session.answer(texts), strict=True)]
-
-    def _completed(self, text: str, answer: Answer) -> Answer:
-        if answer.error is not None:
-            return answer
-        try:
-            return replace(answer, distribution=self._session.distribution(text))
-        except PawError as error:
-            return Answer("", error=error)
 
 
 def open_session(
@@ -155,10 +139,23 @@ def check_confidence(contract: Contract, min_confidence: float | None, abstain: 
         )
 
 
-def choose(label: str, score: float, min_confidence: float | None, abstain: str | None) -> Answer:
+def choose(
+    label: str,
+    score: float,
+    min_confidence: float | None,
+    abstain: str | None,
+    distribution: dict[str, float] | None = None,
+) -> Answer:
     """The likeliest label, or the word to abstain with if it isn't sure enough."""
     sure = min_confidence is None or score >= min_confidence
-    return Answer(label if sure else abstain or "", score)
+    return Answer(label if sure else abstain or "", score, distribution=distribution)
+
+
+def chances(answer: Answer) -> dict[str, float]:
+    """The distribution of an answer that was to have one. Raises the PawError of one that failed."""
+    if answer.error is not None:
+        raise answer.error
+    return answer.distribution or {}
 
 
 def decisive(one: Answer | None, other: Answer) -> Answer:

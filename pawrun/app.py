@@ -23,10 +23,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from . import protocol
-from .answers import Answer
+from .answers import Answer, check_confidence, check_overflow
 from .metrics import Metrics
 from .scheduler import Scheduler, Work
-from .shelf import Shelf
+from .shelf import Shelf, file_of
 
 #: Answers owed to one stream at most, and the bytes of the records that they are for (but always one).
 WINDOW, WINDOW_BYTES = 64, 1 << 20
@@ -37,7 +37,12 @@ MAX_LINE = 16 << 20
 #: For the log of a proxy, as nobody is there to read it.
 _GONE = 499
 
+#: By the kind of an error; others are 400 for a request, and 422 for a record.
 _STATUS = {
+    "not-json": 400,
+    "no-field": 400,
+    "not-utf8": 400,
+    "no-room": 400,
     "no-such-program": 404,
     "too-large": 413,
     "bad-media-type": 415,
@@ -76,15 +81,19 @@ class Order:
         self._timeout = min(bounds, default=None)
 
     async def work(self) -> Work:
-        """The program as its file is now. Raises PawError if it is refused, or has no labels whose
-        probabilities could be told."""
+        """The program as its file is now. Raises PawError if it is refused, or if the query asks of it what
+        it can't do."""
         shelf = self._desk.shelf
         found = shelf.at_hand(self._path)
         if found is None:
             found = await asyncio.to_thread(shelf.get, self._path)
-        if self.query.distribution and not found.program.contract.labels:
+        contract, options, settings = found.program.contract, found.program.options, self.query.settings
+        if self.query.distribution and not contract.labels:
             raise PawError("no-labels", "a distribution needs a program that answers with labels")
-        return Work(found, self.query.settings, self.query.distribution)
+        check_overflow(contract, settings.overflow or options.overflow)
+        least = options.min_confidence if settings.min_confidence is None else settings.min_confidence
+        check_confidence(contract, least, options.abstain if settings.abstain is None else settings.abstain)
+        return Work(found, settings, self.query.distribution)
 
     async def description(self) -> dict[str, object]:
         """What a client must know of the program; its session is then open."""
@@ -97,12 +106,22 @@ class Order:
             "min_confidence": options.min_confidence,
             "abstain": options.abstain,
             "base": str(work.loaded.base),
+            "file": file_of(self._path),
             "facts": facts,
         }
 
-    async def submit(self, text: str) -> asyncio.Future[Answer]:
+    async def submit(self, raw: bytes | None) -> asyncio.Future[Answer]:
+        """The answer to come to a record's line, or to one that was too long to keep. One that can't be asked
+        has failed already."""
         began = monotonic()
-        done = self._desk.scheduler.submit(await self.work(), text, self._timeout)
+        try:
+            if raw is None:
+                raise PawError("too-large", f"a record has at most {MAX_LINE} bytes")
+            text = protocol.read_record(raw)
+            done = self._desk.scheduler.submit(await self.work(), text, self._timeout)
+        except PawError as error:
+            done = asyncio.get_running_loop().create_future()
+            done.set_result(Answer("", error=error))
         done.add_done_callback(lambda done: self._desk.metrics.note(self._label, began, done))
         return done
 
@@ -189,8 +208,8 @@ async def _single(order: Order, request: Request) -> Response:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_LINE:
-            raise PawError("too-large", f"a request has at most {MAX_LINE} bytes")
-    done = await order.submit(protocol.read_record(bytes(body)))
+            break
+    done = await order.submit(None if len(body) > MAX_LINE else bytes(body))
     watch = asyncio.create_task(_cancel_when_gone(request.receive, done))
     try:
         await asyncio.wait([done])
@@ -244,19 +263,9 @@ class Stream:
         while self._owed and (len(self._owed) >= WINDOW or self._bytes + size > WINDOW_BYTES):
             self._room.clear()
             await self._room.wait()
-        try:
-            done = await self._submitted(raw)
-        except PawError as error:
-            done = asyncio.get_running_loop().create_future()
-            done.set_result(Answer("", error=error))
-        self._owed.append((done, size))
+        self._owed.append((await self._order.submit(raw), size))
         self._bytes += size
         self._more.set()
-
-    async def _submitted(self, raw: bytes | None) -> asyncio.Future[Answer]:
-        if raw is None:
-            raise PawError("too-large", f"a record has at most {MAX_LINE} bytes")
-        return await self._order.submit(protocol.read_record(raw))
 
     async def _write(self) -> None:
         while not (self._ended and not self._owed):

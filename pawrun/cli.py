@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 from pawformats.errors import PawError
 
-from . import options
+from . import options, stderr
+from .stderr import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .answers import Chosen
     from .hook import Hook
@@ -32,20 +34,43 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.exit()
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Tell a usage error, and end with its status even where it can't be told."""
+    try:
+        yield
+    except click.UsageError as error:
+        try:
+            error.show()
+        except OSError:
+            sys.stderr = None
+        sys.exit(error.exit_code)
+
+
 class _Command(click.Command):
-    """Shows the options by groups; says what is wrong with a standard output that takes no --help."""
+    """Shows the options by groups; says what is wrong with a standard output that takes no --help, and ends
+    as it must where standard error takes nothing."""
 
     groups = options.GROUPS
 
+    def main(self, *given: Any, **settings: Any) -> Any:
+        stderr.hold()
+        return super().main(*given, **settings)
+
     def make_context(self, *given: Any, **settings: Any) -> click.Context:
         try:
-            return super().make_context(*given, **settings)
+            with _refusing():
+                return super().make_context(*given, **settings)
         except BrokenPipeError:
             raise
         except OSError as error:
             _forget_stdout()
-            print(f"pawrun: error: cannot write standard output: {error.strerror}", file=sys.stderr)
+            say(f"pawrun: error: cannot write standard output: {error.strerror}")
             sys.exit(2)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _refusing():
+            return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         grouped = {option for group in self.groups.values() for option in group}
@@ -101,8 +126,8 @@ def main(context: click.Context, /, program: str | None, files: tuple[str, ...],
         with chosen as session, stream.copying(flags.tee) as tee:
             if flags.verbose:
                 for name, value in session.facts().items():
-                    print(f"pawrun: {name}: {value}", file=sys.stderr)
-            memo = None if flags.no_memo else Memo(session)
+                    say(f"pawrun: {name}: {value}")
+            memo = None if flags.no_memo else Memo(session, session.version)
             outlets = stream.Outlets(sys.stdout.buffer, flags.grep, tee, options.hook(flags), flags.quiet)
             layout, stall = options.layout(flags), options.stall(flags)
             linger = 0.0 if flags.linger is None else flags.linger[0]
@@ -110,13 +135,13 @@ def main(context: click.Context, /, program: str | None, files: tuple[str, ...],
     except PawError as error:
         if error.kind == "output-unwritable" and sys.stdout is not None:
             _forget_stdout()
-        print(f"pawrun: error: {error.message}", file=sys.stderr)
+        say(f"pawrun: error: {error.message}")
         if error.hint:
-            print(f"pawrun: hint: {error.hint}", file=sys.stderr)
+            say(f"pawrun: hint: {error.hint}")
         sys.exit(2)
     except KeyboardInterrupt:  # before the first record: from then on the stream takes note of signals
         sys.exit(128 + signal.SIGINT)
-    if flags.stats or (summary.signal is not None and sys.stderr.isatty()):
+    if flags.stats or (summary.signal is not None and stderr.watched()):
         _report(summary, flags.grep, memo, outlets.hook)
     if summary.closed:
         _forget_stdout()
@@ -129,6 +154,8 @@ def main(context: click.Context, /, program: str | None, files: tuple[str, ...],
 def _serve(path: str, programs: Sequence[str], flags: options.Flags) -> None:
     from . import serve
 
+    if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:  # by start.main; a server has to take leave
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     serve.run(
         path,
         programs,
@@ -180,6 +207,10 @@ def _check(chosen: Chosen, flags: options.Flags) -> None:
     for option, asked in {"--scores": flags.scores, "--distribution": flags.distribution}.items():
         if asked and not labels:
             raise PawError("no-labels", f"{option} needs a program that answers with labels")
+    if labels and flags.max_tokens is not None:
+        raise PawError(
+            "has-labels", "--max-tokens needs a program that generates: this one answers with labels"
+        )
     if flags.abstain is not None and flags.min_confidence is None and chosen.min_confidence is None:
         raise PawError(
             "no-threshold", "--abstain needs a threshold below which to abstain", hint="give --min-confidence"
@@ -225,4 +256,4 @@ def _report(summary: Summary, grep: str | None, memo: Memo | None, hook: Hook | 
     if hook is not None:
         lines.append(f"exec: {hook.runs} runs, {hook.failed} failed, {hook.left_out} left out")
     for line in lines:
-        print(f"pawrun: {line}", file=sys.stderr)
+        say(f"pawrun: {line}")

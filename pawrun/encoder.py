@@ -19,7 +19,7 @@ from pawllama.encoder import Encoder
 from pawllama.joint import JointEncoder, prepared
 from pawllama.model import Model
 
-from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
+from .answers import Answer, Policy, chances, check_confidence, check_overflow, choose, decisive, pieces
 
 
 class EncoderSession(Closing):
@@ -87,13 +87,18 @@ class EncoderSession(Closing):
         if not self._shared:
             self.model.close()
 
+    @property
+    def encoder(self) -> Encoder:
+        if self._encoder is None:
+            raise ValueError("the session is closed")
+        return self._encoder
+
     def facts(self) -> dict[str, str]:
         """What runs, for people."""
-        assert self._encoder is not None
         joint = self.program.joint
         return {
             "record": f"up to {self.room} tokens",
-            "threads": f"{self._encoder.threads}, batches of {self.batch}",
+            "threads": f"{self.encoder.threads}, batches of {self.batch}",
             "repacked weights": "yes" if self.model.extra_buffers else "no",
             **({} if joint is None else {"read again": f"below a probability of {joint.below:g}"}),
         }
@@ -103,8 +108,9 @@ class EncoderSession(Closing):
         """How many records are worth being known at once."""
         return self.batch
 
-    def answer(self, texts: Sequence[str]) -> list[Answer]:
-        """One answer per text, in order. A text that can't be answered has an Answer with an error."""
+    def answer(self, texts: Sequence[str], distributions: bool = False) -> list[Answer]:
+        """One answer per text, in order, on request with the probability of every label. A text that can't
+        be answered has an Answer with an error."""
         answers: list[Answer | None] = [None] * len(texts)
         waiting: list[tuple[int, list[int]]] = []
         for index, text in enumerate(texts):
@@ -115,25 +121,24 @@ class EncoderSession(Closing):
         for begin in range(0, len(waiting), self.batch):
             group = waiting[begin : begin + self.batch]
             for (index, _), row in zip(group, self._odds([ids for _, ids in group]), strict=True):
-                best = int(row.argmax())  # the first declared among equals
-                label = self.program.contract.labels[best]
-                answer = choose(label, float(row[best]), self.min_confidence, self.abstain)
-                answers[index] = decisive(answers[index], answer)
+                answers[index] = decisive(answers[index], self._chosen(row, distributions))
         return [answer for answer in answers if answer is not None]
 
+    def _chosen(self, row: FloatArray, distributions: bool) -> Answer:
+        labels, best = self.program.contract.labels, int(row.argmax())  # the first declared among equals
+        every = dict(zip(labels, row.tolist(), strict=True)) if distributions else None
+        return choose(labels[best], float(row[best]), self.min_confidence, self.abstain, every)
+
     def distribution(self, text: str) -> dict[str, float]:
-        """The probability of every label. Raises PawError for a text that doesn't fit."""
-        row = max(self._odds(self._pieces(text)), key=max)
-        return dict(zip(self.program.contract.labels, row.tolist(), strict=True))
+        """The probability of every label. Raises PawError for a text that has no answer."""
+        return chances(self.answer([text], distributions=True)[0])
 
     def _pieces(self, text: str) -> list[list[int]]:
-        return pieces(self.model, text, self.room, self.overflow)
+        return pieces(self.encoder.model, text, self.room, self.overflow)
 
     def _odds(self, records: list[list[int]]) -> FloatArray:
         """(n, labels): probabilities."""
-        if self._encoder is None:
-            raise ValueError("the session is closed")
-        encoded = self._encoder.encode([[*self._before, *ids, *self._suffix] for ids in records])
+        encoded = self.encoder.encode([[*self._before, *ids, *self._suffix] for ids in records])
         odds = head.probabilities(encoded.astype(np.float64) @ self._head[:, :-1].T + self._head[:, -1])
         joint = self.program.joint
         again = [] if joint is None else head.doubtful(odds, joint)

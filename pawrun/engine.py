@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pawformats.errors import PawError
 from pawformats.values import Contract, FloatArray, Program
 from pawllama import merging, prefixes
@@ -26,7 +25,7 @@ from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbn
 from pawllama.model import Model, as_path
 
 from . import labels
-from .answers import Answer, Policy, check_confidence, check_overflow, choose, decisive, pieces
+from .answers import Answer, Policy, chances, check_confidence, check_overflow, choose, decisive, pieces
 
 #: Room for a record in the shared pool, in tokens beyond its answer; longer ones ride in smaller batches.
 _TYPICAL_RECORD = 128
@@ -205,8 +204,9 @@ class DecoderSession(Closing):
         places that they leave want taking."""
         return self.batch if self._trie or self.batch == 1 else _AHEAD * self.batch
 
-    def answer(self, texts: Sequence[str]) -> list[Answer]:
-        """One answer per text, in order. A text that can't be answered has an Answer with an error."""
+    def answer(self, texts: Sequence[str], distributions: bool = False) -> list[Answer]:
+        """One answer per text, in order, on request with the probability of every label. A text that can't
+        be answered has an Answer with an error."""
         answers: list[Answer | None] = [None] * len(texts)
         waiting: deque[_Waiting] = deque()
         for index, text in enumerate(texts):
@@ -214,12 +214,12 @@ class DecoderSession(Closing):
                 waiting += ((index, tokens) for tokens in self._pieces(text))
             except PawError as error:
                 answers[index] = Answer("", error=error)
-        found = self._decided(waiting) if self._trie else self._generated(waiting)
+        found = self._decided(waiting, distributions) if self._trie else self._generated(waiting)
         for index, answer in found:
             answers[index] = decisive(answers[index], answer)
         return [answer for answer in answers if answer is not None]
 
-    def _decided(self, waiting: deque[_Waiting]) -> Iterator[tuple[int, Answer]]:
+    def _decided(self, waiting: deque[_Waiting], distributions: bool) -> Iterator[tuple[int, Answer]]:
         """The label for each piece of a record, in batches that fit the pool."""
         room = self.context.pool - len(self.prefix)
         while waiting:
@@ -230,39 +230,33 @@ class DecoderSession(Closing):
                 if group and used > room:
                     break
                 group.append(waiting.popleft())
-            yield from self._decided_together(group)
+            yield from self._decided_together(group, distributions)
 
-    def _decided_together(self, group: list[_Waiting]) -> Iterator[tuple[int, Answer]]:
+    def _decided_together(self, group: list[_Waiting], distributions: bool) -> Iterator[tuple[int, Answer]]:
         """The answers of a batch that fits the pool; should it fail, each is tried alone."""
         try:
             with self._prefilled([tokens for _, tokens in group]) as (context, ends, logits):
-                found = self._decide(context, ends, logits)
+                found = self._decide(context, ends, logits, distributions)
         except PawError as error:
             if len(group) > 1:
                 for one in group:
-                    yield from self._decided_together([one])
+                    yield from self._decided_together([one], distributions)
                 return
             found = [Answer("", error=error)]
         yield from ((index, answer) for (index, _), answer in zip(group, found, strict=True))
 
     def distribution(self, text: str) -> dict[str, float]:
-        """The probability of every label. Raises PawError for a text that doesn't fit."""
+        """The probability of every label. Raises PawError for a text that has no answer."""
         if self._trie is None:
             raise PawError("no-labels", "the program has no label contract")
-        chances = []
-        for tokens in self._pieces(text):
-            walk = labels.Walk(self._trie)
-            with self._prefilled([tokens]) as (context, ends, logits):
-                self._walk(context, [walk], ends, logits, everything=True)
-            chances.append(np.exp(walk.scores).tolist())
-        return dict(zip(self.program.contract.labels, max(chances, key=max), strict=True))
+        return chances(self.answer([text], distributions=True)[0])
 
     def _pieces(self, text: str) -> list[list[int]]:
         """Tokens of a record and the suffix after it: one piece or, under the overflow policy `chunk`, some.
 
         Raises PawError `record-too-long`.
         """
-        found = pieces(self.model, text, self.room, self.overflow)
+        found = pieces(self.context.model, text, self.room, self.overflow)
         if not found[0] and not self.suffix:
             raise PawError("empty-record", "an empty record, and the prompt has nothing after it")
         return [tokens + self.suffix for tokens in found]
@@ -285,15 +279,17 @@ class DecoderSession(Closing):
             for slot in range(len(records)):
                 context.forget(slot + 1)
 
-    def _decide(self, context: Context, ends: list[int], logits: list[FloatArray]) -> list[Answer]:
+    def _decide(
+        self, context: Context, ends: list[int], logits: list[FloatArray], distributions: bool
+    ) -> list[Answer]:
         assert self._trie is not None
         walks = [labels.Walk(self._trie) for _ in ends]
-        self._walk(context, walks, ends, logits)
-        answers = []
+        self._walk(context, walks, ends, logits, everything=distributions)
+        names, answers = self.program.contract.labels, []
         for walk in walks:
             index, score = walk.best()
-            label = self.program.contract.labels[index]
-            answers.append(choose(label, score, self.min_confidence, self.abstain))
+            every = dict(zip(names, walk.chances(), strict=True)) if distributions else None
+            answers.append(choose(names[index], score, self.min_confidence, self.abstain, every))
         return answers
 
     def _walk(

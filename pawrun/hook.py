@@ -6,7 +6,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -14,6 +13,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
+
+from .stderr import say
 
 if TYPE_CHECKING:
     from .answers import Answer
@@ -79,12 +80,11 @@ class Hook:
             del self._running[process.pid]
             self.failed += status != 0
         if status:
-            ended = f"exit status {status}" if status > 0 else signal.Signals(-status).name
-            self._tell(f"{self.command}: {ended}")
+            self._tell(f"{self.command}: {f'exit status {status}' if status > 0 else _signal(-status)}")
 
     def _tell(self, message: str) -> None:
         if not self.quiet:
-            print(f"pawrun: --exec: {message}", file=sys.stderr)
+            say(f"pawrun: --exec: {message}")
 
     def close(self, wake: int) -> None:
         """Wait for what still runs: 10 seconds, but no longer than until `wake` becomes readable. Then its
@@ -105,3 +105,11 @@ class Hook:
             ready, _, _ = select.select([] if wake is None else [wake], [], [], min(0.02, left))
             if ready:
                 return
+
+
+def _signal(number: int) -> str:
+    """A signal's name; most of the real-time ones have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -42,7 +42,7 @@ class JsonLines:
             return Record(frame.raw, error=frame.error)
         members: tuple[tuple[str, str], ...] = ()
         try:
-            document, members = _object(decode(frame.raw))
+            document, members = read_object(decode(frame.raw))
             text = _text(document, self.field)
         except PawError as error:
             return Record(frame.raw, error=error, members=members)
@@ -50,7 +50,7 @@ class JsonLines:
 
     def silence(self, told: str) -> Record:
         raw = json.dumps({"silence": told})
-        return Record(raw.encode(), told, members=_object(raw)[1], silence=True)
+        return Record(raw.encode(), told, members=read_object(raw)[1], silence=True)
 
     def render(self, record: Record, answer: Answer) -> bytes:
         """The object with the answer, or with `error`; of a line that is no object, `error` alone."""
@@ -87,8 +87,9 @@ def _unread(_: str) -> None:
 _DECODER = json.JSONDecoder(parse_float=_unread, parse_int=_unread, parse_constant=_refuse)
 
 
-def _object(text: str) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
-    """A JSON object's values and its members' texts, in its order. Raises PawError `not-json`."""
+def read_object(text: str) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """A JSON object's values, but for its numbers, and its members' texts in its order. Raises PawError
+    `not-json`."""
     values: dict[str, Any] = {}
     members: list[tuple[str, str]] = []
     try:

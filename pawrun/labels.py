@@ -94,7 +94,12 @@ class Walk:
             else:
                 heapq.heappush(self._open, (cost - float(value), ~target))
 
+    def chances(self) -> list[float]:
+        """The probability of each label, 0 for those not reached."""
+        found: list[float] = np.exp(self.scores).tolist()
+        return found
+
     def best(self) -> tuple[int, float]:
         """The likeliest label, the first declared among equals, and its probability."""
         index = int(self.scores.argmax())
-        return index, float(np.exp(self.scores[index]))
+        return index, self.chances()[index]

@@ -12,7 +12,7 @@ from pawllama import bases
 from pawllama.closing import Closing
 
 from . import programs
-from .answers import Answer, Answerer, Session, WithDistributions, describe, open_session
+from .answers import Answer, Session, describe, open_session
 from .protocol import Settings
 
 
@@ -59,6 +59,10 @@ class Local(Closing):
         self._session = open_session(self._program, self._base, **self._settings)
         return self
 
+    def version(self) -> object:
+        """It stays what it is."""
+        return True
+
     def close(self) -> None:
         if self._session is not None:
             self._session.close()
@@ -75,8 +79,7 @@ class Local(Closing):
         return self.session.ahead
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
-        answerer: Answerer = WithDistributions(self.session) if self._distributions else self.session
-        return answerer.answer(texts)
+        return self.session.answer(texts, self._distributions)
 
     def facts(self) -> dict[str, str]:
         return describe(self._program, self._base, self.session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .answers import Answer, Answerer
 
@@ -17,12 +17,20 @@ _LONGEST = 1 << 14
 class Memo:
     """An answerer that asks another one only what it doesn't know, and each text of a batch once.
 
-    The least recently used are forgotten. A failure isn't kept. `hits` counts the texts of `asked` that
-    were answered without asking.
+    The least recently used are forgotten. A failure isn't kept. All is forgotten once `version` gives
+    another value, and each time if it gives None. `hits` counts the texts of `asked` that were answered
+    without asking.
     """
 
-    def __init__(self, inner: Answerer, entries: int = _ENTRIES, size: int = _BYTES) -> None:
-        self._inner, self._entries, self._size = inner, entries, size
+    def __init__(
+        self,
+        inner: Answerer,
+        version: Callable[[], object],
+        entries: int = _ENTRIES,
+        size: int = _BYTES,
+    ) -> None:
+        self._inner, self._version, self._entries, self._size = inner, version, entries, size
+        self._seen: object = None
         self._known: OrderedDict[str, Answer] = OrderedDict()
         self._bytes = 0
         self.asked = self.hits = 0
@@ -33,6 +41,10 @@ class Memo:
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """One answer per text, in order."""
+        seen = self._version()
+        if seen is None or seen != self._seen:
+            self._known.clear()
+            self._seen, self._bytes = seen, 0
         found = {text: self._known[text] for text in texts if text in self._known}
         missing = list(dict.fromkeys(text for text in texts if text not in found))
         self.asked += len(texts)

@@ -230,6 +230,7 @@ _EITHER = (
     ("--serve", "--merge"),
     ("--via", "--merge"),
     ("--linger", "--deterministic"),
+    ("--no-header", "--out-field"),
 )
 #: What a server is told when it starts, and not by a client.
 _SERVERS = ("--base", "--verify", "--no-cache", "--threads", "--gpu-layers")
@@ -260,6 +261,15 @@ def check(context: click.Context, flags: Flags) -> None:
     if flags.grep is not None and (flags.with_input or (probabilities and not flags.tee)):
         unneeded = "--with-input, --scores and --distribution"
         raise click.UsageError(f"--grep prints records, not answers: leave {unneeded} out")
+    if flags.grep is not None and "--out-field" in given and not flags.tee:
+        raise click.UsageError("--grep prints records, not answers: --out-field is for a --tee beside it")
+    taken = {"score": flags.scores and "--scores", "distribution": flags.distribution and "--distribution"}
+    if option := taken.get(flags.out_field):
+        raise click.UsageError(f"--out-field {flags.out_field} is what {option} adds: choose another name")
+    if flags.batch == 1 and flags.linger is not None:
+        raise click.UsageError("--linger waits for others to answer together, of which --batch 1 has none")
+    if flags.batch > 1 and flags.deterministic and "--batch" in given:
+        raise click.UsageError(f"--deterministic answers each record alone, --batch {flags.batch} does not")
     if flags.no_header and not re.fullmatch(r"[1-9]\d{0,5}", flags.column or ""):
         raise click.UsageError("with --no-header, --column takes the column's number, from 1")
     if flags.field.startswith("/") and re.search(r"~(?![01])", flags.field):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,19 @@ from pawformats.errors import PawError
 
 if TYPE_CHECKING:
     from pawformats.values import Program
+
+
+#: What tells a file from the one that replaced it: time of change in ns, size, inode.
+Stamp = tuple[int, int, int]
+
+
+def stamp_of(path: str | Path) -> Stamp | None:
+    """That of a file as it is now; None if it can't be found."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def load(reference: str) -> Program:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pawformats.errors import PawError
 
 from .answers import Answer, Policy
+from .jsonl import read_object
 from .records import check_member, decode
 
 PROGRAMS, RUN = "/v1/programs/", "/v1/run/"
@@ -110,11 +111,7 @@ def request_line(text: str) -> bytes:
 def read_record(line: bytes) -> str:
     """The text of a record's line, or of a request with one. Raises PawError `not-utf8`, `not-json` or
     `no-field`."""
-    try:
-        document = json.loads(decode(line))
-    except (ValueError, RecursionError) as error:
-        raise PawError("not-json", f"not a JSON object: {error}") from error
-    text = document.get(FIELD) if isinstance(document, dict) else None
+    text = read_object(decode(line))[0].get(FIELD)
     if not isinstance(text, str):
         raise PawError("no-field", f"a record is an object whose field {FIELD!r} is a string")
     check_member(text, FIELD)

@@ -6,7 +6,6 @@ A turn is one batch, so that a flood for one program delays the others by no mor
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import traceback
 from collections import OrderedDict, deque
@@ -15,9 +14,10 @@ from dataclasses import dataclass, field
 
 from pawformats.errors import PawError
 
-from .answers import Answer, Answerer, WithDistributions, describe
+from .answers import Answer, describe
 from .protocol import Settings
 from .resident import Loaded, Resident
+from .stderr import say
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,11 @@ class Scheduler:
                 if job.text is None:
                     job.facts.update(describe(work.loaded.program, work.loaded.base, session))
             asked = [job for job in jobs if job.text is not None]
-            answerer: Answerer = WithDistributions(session) if work.distributions else session
-            answers = answerer.answer([job.text or "" for job in asked])
+            answers = session.answer([job.text or "" for job in asked], work.distributions)
         except PawError as error:
             return [(job, Answer("", error=error)) for job in jobs]
         except Exception:  # a bug; it must not silence all other clients
-            traceback.print_exc(file=sys.stderr)
+            say(traceback.format_exc().rstrip())
             bug = PawError("server-failed", "the server failed, and has told why where it runs")
             return [(job, Answer("", error=bug)) for job in jobs]
         told = [(job, Answer("")) for job in jobs if job.text is None]

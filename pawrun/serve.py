@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from pawformats.extras import need
 
-from . import sockets
+from . import sockets, stderr
 
 if TYPE_CHECKING:
     from .resident import Resident
@@ -110,7 +109,7 @@ async def _serve(
         with sockets.listening(path) as unix:
             listeners = [unix] if tcp is None else [unix, tcp]
             starter.begin()
-            if verbose or sys.stderr.isatty():
+            if verbose or stderr.watched():
                 _tell(path, tcp, shelf)
             await Server(config).serve(sockets=listeners)
     finally:
@@ -120,7 +119,7 @@ async def _serve(
 def _tell(path: str, tcp: socket.socket | None, shelf: Shelf) -> None:
     places = path if tcp is None else f"{path} and http://{_spoken(tcp)}"
     names = ", ".join(shelf.names) or "any program by its path"
-    print(f"pawrun: serving at {places}: {names}", file=sys.stderr, flush=True)
+    stderr.say(f"pawrun: serving at {places}: {names}")
 
 
 def _spoken(tcp: socket.socket) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,24 +13,16 @@ from pawformats.values import BaseRef
 from pawllama import bases
 
 from . import programs
+from .programs import Stamp, stamp_of
 from .resident import Loaded
+from .stderr import say
 
 #: Programs that clients asked for by path and that are remembered; those with a name stay.
 _REMEMBERED = 64
 
-#: What tells a file from the one that replaced it: time of change in ns, size, inode.
-Stamp = tuple[int, int, int]
 
-
-def _stamp(path: str | Path) -> Stamp | None:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _file(reference: str) -> str:
+def file_of(reference: str) -> str:
+    """The file that holds a program."""
     return references.split(reference)[0]
 
 
@@ -78,7 +69,7 @@ class Shelf:
     def at_hand(self, path: str) -> Loaded | None:
         """The program of a file that is read already and has not changed since; reads nothing."""
         entry = self._entries.get(path)
-        return entry.loaded if entry is not None and entry.stamp == _stamp(_file(path)) else None
+        return entry.loaded if entry is not None and entry.stamp == stamp_of(file_of(path)) else None
 
     def get(self, path: str) -> Loaded:
         """The program of a file, read if it is new. A replacement that is refused is told on stderr, and the
@@ -88,13 +79,13 @@ class Shelf:
             return found or self._read(path, self._entries.get(path))
 
     def _read(self, path: str, before: _Entry | None) -> Loaded:
-        stamp = _stamp(_file(path))
+        stamp = stamp_of(file_of(path))
         try:
             loaded = self._load(path)
         except PawError as error:
             if before is None:
                 raise
-            print(f"pawrun: {error.message}; the program before it goes on", file=sys.stderr, flush=True)
+            say(f"pawrun: {error.message}; the program before it goes on")
             loaded = before.loaded
         self._entries[path] = _Entry(stamp, loaded)
         self._forget()
@@ -107,9 +98,9 @@ class Shelf:
     def _find(self, base: BaseRef) -> Path:
         """The base's file; it is looked for again only if the file has changed."""
         stamp, path = self._bases.get(base.sha256, (None, Path()))
-        if stamp is None or stamp != _stamp(path):
+        if stamp is None or stamp != stamp_of(path):
             path = bases.find(base, self._base, self._verify)
-            self._bases[base.sha256] = _stamp(path), path
+            self._bases[base.sha256] = stamp_of(path), path
         return path
 
     def _forget(self) -> None:

@@ -10,11 +10,18 @@ from __future__ import annotations
 import os
 import sys
 
-#: What a path of this process's own descriptors has in it: another process can't open it.
-_OURS = ("/dev/fd/", "/dev/std", "/proc/self/", "/proc/thread-self/")
+#: What a path of this process's own descriptors or terminal has in it: another process can't open it.
+_OURS = ("/dev/fd/", "/dev/std", "/dev/tty", "/proc/self/", "/proc/thread-self/")
 
 
 def main() -> None:
+    # An interrupt before the first record ends the process at once: as an exception it would be lost in
+    # what llama.cpp calls back while it loads. Not signal and socket here and below, as the enumerations
+    # that they define take as long as Python's own start.
+    import _signal  # type: ignore[import-not-found]
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     path = _server(sys.argv[1:])
     if path is not None and (status := _elsewhere(f"{path}.start", sys.argv[1:])) is not None:
         sys.exit(status)
@@ -43,8 +50,7 @@ def _elsewhere(path: str, arguments: list[str]) -> int | None:
     not all three streams to lend."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         return None
-    # Not socket and signal: the enumerations that they define take as long as Python's own start.
-    import _signal  # type: ignore[import-not-found]
+    import _signal
     import _socket
 
     words = [os.fsencode(word) for word in arguments]
@@ -64,13 +70,30 @@ def _elsewhere(path: str, arguments: list[str]) -> int | None:
         return None
     signals: list[int] = []
 
+    def tell(number: int) -> None:
+        try:
+            connection.send(bytes([number]))
+        except OSError:
+            return  # it has ended just now
+
     def hand_on(number: int, _: object) -> None:
         signals.append(number)
-        connection.send(bytes([number]))
+        tell(number)
 
-    for number in (_signal.SIGINT, _signal.SIGTERM):
+    def stop(number: int, _: object) -> None:
+        tell(number)
+        _signal.signal(number, _signal.SIG_DFL)
+        os.kill(os.getpid(), number)  # here it stops, until it is told to go on
+        _signal.signal(number, stop)
+        tell(_signal.SIGCONT)
+
+    for number, handler in (
+        (_signal.SIGINT, hand_on),
+        (_signal.SIGTERM, hand_on),
+        (_signal.SIGTSTP, stop),
+    ):
         if _signal.getsignal(number) != _signal.SIG_IGN:  # as in the background of a script
-            _signal.signal(number, hand_on)
+            _signal.signal(number, handler)
     try:
         if status := connection.recv(1):
             return status[0]
@@ -78,5 +101,7 @@ def _elsewhere(path: str, arguments: list[str]) -> int | None:
         pass
     if signals:  # the second one kills
         return 128 + signals[-1]
-    print(f"pawrun: error: the server at {path.removesuffix('.start')} is gone", file=sys.stderr)
+    from .stderr import say
+
+    say(f"pawrun: error: the server at {path.removesuffix('.start')} is gone")
     return 2

@@ -20,6 +20,7 @@ from typing import NoReturn
 from pawformats.errors import PawError
 
 from . import cli, jsonl, lines, memo, sockets, stream, tables, via  # noqa: F401  what a client will need
+from .stderr import say
 
 #: Descriptors that come with a request: the three streams and the working folder.
 _LENT = 4
@@ -42,9 +43,9 @@ class Starter:
             _listen(f"{path}.start", reading)
             status = 0
         except PawError as error:  # clients start without it too, if later
-            print(f"pawrun: {error.message}", file=sys.stderr)
+            say(f"pawrun: {error.message}")
         except Exception:
-            traceback.print_exc()
+            say(traceback.format_exc().rstrip())
         finally:
             os._exit(status)
 
@@ -88,7 +89,7 @@ def _become(connection: socket.socket) -> NoReturn:
     try:
         status = _client(connection)
     except Exception:
-        traceback.print_exc()
+        say(traceback.format_exc().rstrip())
     finally:
         os._exit(status)
 
@@ -96,15 +97,19 @@ def _become(connection: socket.socket) -> NoReturn:
 def _client(connection: socket.socket) -> int:
     """Do in the place of the process at the other end what it was started for; the status, told to it too."""
     os.setsid()
+    running = threading.Event()
+    running.set()
     for number, handler in (
-        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGINT, signal.SIG_DFL),  # as start.main has it
         (signal.SIGTERM, signal.SIG_DFL),
+        (signal.SIGTSTP, lambda *_: running.wait()),
         (signal.SIGCHLD, signal.SIG_DFL),
     ):
         signal.signal(number, handler)
     try:
         sys.argv = ["pawrun", *_take_place(connection)]
-        threading.Thread(target=_obey, args=(connection, threading.get_ident()), daemon=True).start()
+        obeying = (connection, threading.get_ident(), running)
+        threading.Thread(target=_obey, args=obeying, daemon=True).start()
         status = _run()
         connection.sendall(bytes([status]))
     except (OSError, ValueError):  # whoever asked has left, or is no client
@@ -140,10 +145,17 @@ def _left() -> bytes:
     raise ValueError("the client has left")
 
 
-def _obey(connection: socket.socket, main: int) -> None:
-    """Hand on to the main thread the signals that the client gets; a client that is no more is one too."""
+def _obey(connection: socket.socket, main: int, running: threading.Event) -> None:
+    """Hand on to the main thread the signals that the client gets; a client that is no more is one too. While
+    the client is stopped the main thread waits, and this one does not, as a stopped process would."""
     while number := connection.recv(1):
+        if number[0] == signal.SIGCONT:
+            running.set()
+            continue
+        if number[0] == signal.SIGTSTP:
+            running.clear()
         signal.pthread_kill(main, number[0])
+    running.set()
     signal.pthread_kill(main, signal.SIGTERM)
 
 
@@ -153,7 +165,7 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except BaseException:
-        traceback.print_exc()
+        say(traceback.format_exc().rstrip())
         return 1
     finally:
         sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pawformats.errors import PawError
 
 from .inputs import Interrupts, Source
+from .stderr import say
 
 if TYPE_CHECKING:
     from .answers import Answer, Answerer
@@ -179,4 +179,4 @@ def _count(record: Record, answer: Answer, quiet: bool, summary: Summary) -> Non
     if answer.error is not None:
         summary.failed += 1
         if not quiet:
-            print(f"pawrun: record {summary.records}: {answer.error.message}", file=sys.stderr)
+            say(f"pawrun: record {summary.records}: {answer.error.message}")

@@ -18,7 +18,7 @@ from typing import Any, Self
 from pawformats import references
 from pawformats.errors import PawError
 
-from . import protocol
+from . import programs, protocol
 from .answers import Answer
 from .protocol import Query, Settings
 
@@ -76,6 +76,7 @@ class Remote:
             self.min_confidence: float | None = described["min_confidence"]
             self.abstain: str | None = described["abstain"]
             self.base: str = described["base"]
+            self._file: str = described["file"]
             self._facts: dict[str, str] = described["facts"]
         except BaseException:
             self.close()
@@ -84,6 +85,10 @@ class Remote:
     def facts(self) -> dict[str, str]:
         """What runs in the server, for people."""
         return self._facts
+
+    def version(self) -> object:
+        """What tells the program from the one that will replace it; None if its file can't be found."""
+        return programs.stamp_of(self._file)
 
     def close(self) -> None:
         """May be called twice."""
@@ -105,7 +110,7 @@ class Remote:
             raise self._lost() from error
         try:
             described: dict[str, Any] = json.loads(line)
-            if {"labels", "min_confidence", "abstain", "base", "facts"} <= described.keys():
+            if {"labels", "min_confidence", "abstain", "base", "file", "facts"} <= described.keys():
                 return described
         except (ValueError, AttributeError):
             pass

@@ -17,6 +17,7 @@ import pytest
 from pawformats import pawbin
 from pawformats.values import Contract
 from pawllama import library
+from shell import LABELS, Shell
 
 from pawrun import load
 
@@ -74,6 +75,21 @@ def test_signals_while_waiting(env: dict[str, str], program: Path, number: signa
     assert process.returncode == 128 + number
     assert rest == b""
     assert errors.startswith(b"pawrun: 1 records, 0 failed, ")
+
+
+def test_an_interrupt_while_the_model_loads(env: dict[str, str], program: Path) -> None:
+    """It comes while llama.cpp logs something, where an exception would be lost, and stdin stays open."""
+    code = """if True:
+        import signal
+        from pawllama import library
+        library._log = lambda *_: signal.raise_signal(signal.SIGINT)
+        from pawrun.start import main
+        main()
+        """
+    words = [sys.executable, "-c", code, program]
+    with subprocess.Popen(words, env=env, stdin=-1, stdout=-1, stderr=-1) as process:
+        assert process.wait(timeout=30) in (-signal.SIGINT, 130)
+        assert process.communicate() == (b"", b"")
 
 
 def test_a_signal_in_a_backlog_ends_between_answers(env: dict[str, str], free: Path) -> None:
@@ -201,6 +217,27 @@ def test_distribution(env: dict[str, str], program: Path, free: Path) -> None:
     assert b"leave" in run(env, "--grep", "ALERT", *arguments[:2], program).stderr
 
 
+@pytest.mark.parametrize("kind", ["decoder", "encoder"])
+def test_scores_are_those_of_the_distribution(
+    env: dict[str, str], program: Path, label_target: Path, tmp_path: Path, kind: str
+) -> None:
+    """Also in batches, where a record computed alone would have other numbers."""
+    if kind == "encoder":
+        program = Shell(tmp_path, label_target).compile("x.paw", LABELS)
+        env = dict(env, PAW_BASE_PATH=str(label_target.parent))
+    lines = "".join(
+        json.dumps({"input": f"{line} and {'more ' * (n % 3)}"}) + "\n" for n, line in enumerate(LINES)
+    )
+    done = run(env, "--jsonl", "--scores", "--distribution", program, stdin=lines)
+    plain = run(env, "--jsonl", "--scores", program, stdin=lines)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, len(rows)) == (0, len(LINES))
+    assert all(row["distribution"][row["answer"]] == row["score"] for row in rows)
+    assert all(row["score"] == max(row["distribution"].values()) for row in rows)
+    kept = [{name: row[name] for name in ("input", "answer", "score")} for row in rows]
+    assert kept == [json.loads(line) for line in plain.stdout.splitlines()]
+
+
 def test_abstaining(env: dict[str, str], program: Path) -> None:
     arguments = ("--min-confidence", "1", "--abstain", "UNSURE")
     assert set(run(env, *arguments, program).stdout.split()) <= {b"UNSURE", b"ALERT", b"QUIET"}
@@ -321,6 +358,48 @@ def test_as_a_library(
         assert sum(triage.distribution("line 1").values()) == pytest.approx(1)
         with pytest.raises(Exception, match="do not fit"):
             triage("x" * 2000)
+
+
+@pytest.mark.parametrize("kind", ["decoder", "encoder"])
+def test_a_closed_function_and_a_text_that_is_none(
+    env: dict[str, str], program: Path, label_target: Path, tmp_path: Path, kind: str
+) -> None:
+    """In a process of its own: to tokenize by a model that is freed ends the process."""
+    if kind == "encoder":
+        program = Shell(tmp_path, label_target).compile("x.paw", LABELS)
+        env = dict(env, PAW_BASE_PATH=str(label_target.parent))
+    code = """if True:
+        import sys, pawrun
+        from pawformats.errors import PawError
+        with pawrun.load(sys.argv[1]) as f:
+            f("x")
+            for ask in (f, f.distribution, lambda half: f.batch(["x", half])):
+                try:
+                    ask("\\ud800")
+                except PawError as error:
+                    print(error.kind)
+        model = f._session.model
+        f.close()
+        for ask in (f, f.distribution, lambda text: f.batch([text]), model.special, model.adapter):
+            try:
+                ask(b"" if ask == model.adapter else "x")
+            except ValueError as error:
+                print(error)
+        try:
+            model.tokenize("x", special=False)
+        except ValueError as error:
+            print(error)
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", code, program],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    said = [*["not-utf8"] * 3, *["the session is closed"] * 3, *["the model is closed"] * 3]
+    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (0, said, "")
 
 
 def test_help_is_fast_and_narrow() -> None:

@@ -30,7 +30,7 @@ class Asked:
 
 def test_only_the_unknown_are_asked_and_each_once() -> None:
     inner = Asked()
-    known = Memo(inner)
+    known = Memo(inner, lambda: 1)
     assert [a.text for a in known.answer(["a", "b", "a"])] == ["A", "B", "A"]
     assert [a.text for a in known.answer(["c", "b"])] == ["C", "B"]
     assert [a.text for a in known.answer(["a", "c"])] == ["A", "C"]
@@ -41,15 +41,25 @@ def test_only_the_unknown_are_asked_and_each_once() -> None:
 
 def test_a_failure_is_not_kept() -> None:
     inner = Asked()
-    known = Memo(inner)
+    known = Memo(inner, lambda: 1)
     for _ in range(2):
         assert all(answer.error for answer in known.answer(["bad", "bad"]))
     assert inner.calls == [["bad"], ["bad"]]
 
 
+def test_another_version_has_other_answers() -> None:
+    inner = Asked()
+    versions = iter([1, 1, 2, None, None, 2])
+    known = Memo(inner, lambda: next(versions))
+    for _ in range(6):
+        known.answer(["a", "a"])
+    assert inner.calls == [["a"]] * 5
+    assert known._bytes == memo._held("a", Answer("A"))
+
+
 def test_the_least_recently_used_is_forgotten() -> None:
     inner = Asked()
-    known = Memo(inner, entries=2)
+    known = Memo(inner, lambda: 1, entries=2)
     for text in ("a", "b", "a", "c", "a", "b"):
         known.answer([text])
     assert inner.calls == [["a"], ["b"], ["c"], ["b"]]
@@ -58,7 +68,7 @@ def test_the_least_recently_used_is_forgotten() -> None:
 def test_what_is_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memo, "_LONGEST", 4)
     inner = Asked()
-    known = Memo(inner)
+    known = Memo(inner, lambda: 1)
     for text in ("four", "longer") * 2:
         known.answer([text])
     assert inner.calls == [["four"], ["longer"], ["longer"]]
@@ -67,7 +77,7 @@ def test_what_is_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(st.lists(st.lists(st.text("abcde", max_size=3), max_size=6), max_size=12), st.integers(0, 900))
 def test_answers_are_the_same_and_the_memory_is_bounded(batches: list[list[str]], size: int) -> None:
     inner = Asked()
-    known = Memo(inner, entries=5, size=size)
+    known = Memo(inner, lambda: 1, entries=5, size=size)
     for batch in batches:
         assert [a.text for a in known.answer(batch)] == [a.text for a in Asked().answer(batch)]
         assert len(known._known) <= 5

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -60,6 +61,14 @@ LABELS = (b"ALERT", b"QUIET")
         ("--jsonl", "--out-field", "\udcff"),
         ("--overflow", "all"),
         ("--linger", "1s", "--deterministic"),
+        ("--linger", "1s", "--batch", "1"),
+        ("--deterministic", "--batch", "2"),
+        ("--csv", "--no-header", "--column", "1", "--out-field", "x"),
+        ("--csv", "--column", "x", "--out-field", "y", "--grep", "ALERT"),
+        ("--jsonl", "--out-field", "y", "--grep", "ALERT"),
+        ("--jsonl", "--out-field", "score", "--scores"),
+        ("--tsv", "--column", "x", "--out-field", "score", "--scores"),
+        ("--jsonl", "--out-field", "distribution", "--distribution"),
     ],
     ids=str,
 )
@@ -73,6 +82,7 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     ("arguments", "said"),
     [
         (("--abstain", "X"), b"--abstain needs a threshold"),
+        (("--max-tokens", "5"), b"--max-tokens needs a program that generates"),
         (("--exec", "true", "--on", "OTHER"), b"'OTHER' is not an answer"),
         (("--exec", "true", "--on", "STALL"), b"'STALL' is not an answer"),
         (("--tee", "/absent/file"), b"cannot write /absent/file"),
@@ -100,6 +110,46 @@ def test_a_full_disk_is_told_without_a_traceback(arguments: tuple[str, ...]) -> 
         )
     message = f"{arguments[0]}: error: cannot write standard output: No space left on device\n"
     assert (done.returncode, done.stderr.decode()) == (2, message)
+
+
+#: Standard errors that take nothing: full, closed, and one whose reader has gone.
+SILENCED = pytest.mark.parametrize("silenced", ["2>/dev/full", "2>&-", "2> >(exec 0<&-)"])
+
+
+def silent(silenced: str, *arguments: object) -> list[str]:
+    words = " ".join(shlex.quote(word) for word in command(*arguments))
+    return ["bash", "-c", f"exec {silenced}; sleep 0.2; exec {words}"]
+
+
+@SILENCED
+def test_answers_come_where_nothing_can_be_said(
+    env: dict[str, str], program: Path, tmp_path: Path, silenced: str
+) -> None:
+    tee = tmp_path / "all"
+    hook = ("--exec", "echo said; exit 3", "--on", "ALERT", "--on", "QUIET", "--tee", tee)
+    lines = b"\xff\n" + b"".join(b"%d\n\xff\n" % n for n in range(20))
+    done = subprocess.run(
+        silent(silenced, "-v", "--stats", *hook, program), input=lines, env=env, stdout=-1, timeout=60
+    )
+    answers = done.stdout.splitlines()
+    assert (done.returncode, len(answers), set(answers[::2])) == (1, 41, {b""})
+    assert set(answers[1::2]) <= set(LABELS)
+    assert [row.split(b"\t")[0] for row in tee.read_bytes().splitlines()] == lines.splitlines()
+    for arguments in (("--nonsense", program), ("--jsonl", "-0", program), (), (tmp_path / "absent",)):
+        wrong = subprocess.run(silent(silenced, *arguments), env=env, stdout=-1, timeout=60)
+        assert (wrong.returncode, wrong.stdout) == (2, b"")
+
+
+@SILENCED
+def test_a_signal_where_nothing_can_be_said(env: dict[str, str], program: Path, silenced: str) -> None:
+    pipe = subprocess.PIPE
+    arguments = silent(silenced, "--stats", program)
+    with subprocess.Popen(arguments, env=env, stdin=pipe, stdout=pipe, bufsize=0) as process:
+        send(process, b"one\n")
+        assert read_line(process).strip() in LABELS
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=30)
+    assert (process.returncode, rest) == (143, b"")
 
 
 # Tables, JSON, windows

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.client
 import json
 import os
 import pipes
+import pty
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -284,6 +287,53 @@ def test_signals_to_a_client(server: Server, number: signal.Signals) -> None:
     assert int(errors.split()[1]) == (first + rest).count(b"\n") < 20 * len(LINES)
 
 
+def test_a_client_that_is_stopped(server: Server) -> None:
+    """As by ctrl-Z: nothing is taken or answered until it goes on."""
+    words, pipe = command("--via", server.socket, "labels"), subprocess.PIPE
+    with subprocess.Popen(
+        words, env=server.env, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, process_group=0
+    ) as process:
+        try:
+            for _ in range(2):
+                pipes.send(process, b"one\n")
+                assert pipes.read_line(process) in (b"ALERT\n", b"QUIET\n")
+                process.send_signal(signal.SIGTSTP)
+                found = os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+                assert found is not None and found.si_status == signal.SIGTSTP
+                time.sleep(0.2)
+                pipes.send(process, b"two\n")
+                assert not pipes.comes(process, 1)
+                process.send_signal(signal.SIGCONT)
+                assert pipes.read_line(process) in (b"ALERT\n", b"QUIET\n")
+            process.send_signal(signal.SIGTSTP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGCONT)
+            assert process.communicate(timeout=60) == (b"", b"")
+        finally:
+            process.kill()
+    assert process.returncode == 143
+
+
+def test_a_terminal_by_its_name(server: Server) -> None:
+    """/dev/tty is the client's terminal, and not that of whoever answers in its place."""
+    ours, its = pty.openpty()
+    with subprocess.Popen(
+        command("--via", server.socket, "labels", "/dev/tty"),
+        env=server.env,
+        stdin=its,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:
+        os.close(its)
+        os.write(ours, b"one\n\x04")
+        said, errors = process.communicate(timeout=60)
+    os.close(ours)
+    assert (process.returncode, errors) == (0, b"") and said in (b"ALERT\n", b"QUIET\n")
+
+
 def test_http(server: Server) -> None:
     assert server.get("/healthz") == (200, b'{"status": "ok"}\n')
     listed = json.loads(server.get("/v1/programs")[1])["programs"]
@@ -313,6 +363,11 @@ def test_http(server: Server) -> None:
         ("/v1/run/labels?batch=1e9", b"{}", "application/json", 400, "bad-request"),
         ("/v1/run/labels?colour=red", b"{}", "application/json", 400, "bad-request"),
         ("/v1/run/labels", b'{"input": "' + b"x" * 2000 + b'"}', "application/json", 422, "record-too-long"),
+        ("/v1/run/labels?min_confidence=0.5", b'{"input": "x"}', "application/json", 400, "no-abstain-word"),
+        ("/v1/run/free?overflow=chunk", b'{"input": "x"}', "application/json", 400, "no-labels"),
+        ("/v1/run/free?overflow=chunk", b'{"input": "x"}', "application/x-ndjson", 400, "no-labels"),
+        ("/v1/run/free?max_tokens=9999", b'{"input": "x"}', "application/json", 400, "no-room"),
+        ("/v1/run/labels", b'{"input": NaN}', "application/json", 400, "not-json"),
         ("/v1/run/labels", b" " * (16 << 20) + b"{}", "application/json", 413, "too-large"),
         ("/v1/run/slow?timeout=0.001", b'{"input": "x"}', "application/json", 504, "too-late"),
         ("/v2", b"{}", "application/json", 404, "bad-request"),
@@ -323,6 +378,27 @@ def test_http_refusals(
 ) -> None:
     found, said = server.ask("POST", path, body, media_type)
     assert (found, json.loads(said)["error"]["kind"]) == (status, kind)
+
+
+def test_members_that_nobody_asked_for(server: Server) -> None:
+    """What a record has beside its text is none of the server's business, as with --jsonl."""
+    body = b'{"id": ' + b"7" * 5000 + b', "input": "line 1", "more": [1e999, {"x": -0}]}'
+    status, said = server.ask("POST", "/v1/run/labels", body)
+    assert (status, said) == server.ask("POST", "/v1/run/labels", b'{"input": "line 1"}')
+    status, said = server.ask("POST", "/v1/run/labels", body + b"\n", "application/x-ndjson")
+    assert (status, "answer" in json.loads(said)) == (200, True)
+
+
+def test_records_that_cannot_be_asked_are_counted(server: Server) -> None:
+    before = server.counted("free", "failed")
+    bad = [b"{", b'{"text": "x"}', b'{"input": "\\ud800"}', b"\xff"]
+    for body in bad:
+        assert server.ask("POST", "/v1/run/free", body)[0] == 400
+    assert server.ask("POST", "/v1/run/free", b" " * (16 << 20) + b"{}")[0] == 413
+    assert server.counted("free", "failed") == before + 5
+    lines = b"\n".join([*bad, b"x" * (17 << 20)])
+    assert server.ask("POST", "/v1/run/free", lines, "application/x-ndjson")[0] == 200
+    assert server.counted("free", "failed") == before + 10
 
 
 def test_files_are_out_of_reach_over_tcp(server: Server, shelf: Path) -> None:
@@ -574,6 +650,27 @@ def test_a_program_that_is_replaced(
     assert [line.endswith(b"; the program before it goes on\n") for line in server.said] == [True, True]
 
 
+@pytest.mark.parametrize("by", ["name", "path"])
+def test_a_client_forgets_a_program_that_is_replaced(
+    env: dict[str, str], shelf: Path, tiny_target: Path, tmp_path: Path, by: str
+) -> None:
+    path = tmp_path / "x.pawbin"
+    programs.write(path, programs.make(tiny_target))
+    with (
+        serving(env, tmp_path / "s", path),
+        start(env, "--via", tmp_path / "s", "--stats", "x" if by == "name" else path) as client,
+    ):
+        assert client.stdin is not None and client.stdout is not None
+        for labels in (("ALERT", "QUIET"), ("YES", "NO"), ("ON", "OFF")):
+            programs.write(tmp_path / "new", programs.make(tiny_target, Contract("labels", labels)))
+            os.replace(tmp_path / "new", path)
+            for _ in range(3):
+                client.stdin.write(b"one\n")
+                assert client.stdout.readline().decode().strip() in labels
+        _, errors = client.communicate(timeout=60)
+        assert b"pawrun: memo: 6 of 9 answers" in errors
+
+
 def test_two_servers_and_what_lies_in_the_way(env: dict[str, str], shelf: Path, tmp_path: Path) -> None:
     with serving(env, tmp_path / "s", shelf / "labels.pawbin") as server:
         assert stat.S_IMODE(server.socket.stat().st_mode) == 0o600
@@ -651,6 +748,19 @@ def test_without_the_extra(env: dict[str, str]) -> None:
         "pawrun: error: a server needs the package uvicorn",
         "pawrun: hint: install the extra with: pip install 'paw-toolchain[serve]'",
     ]
+
+
+def test_a_server_without_standard_error(env: dict[str, str], shelf: Path, tmp_path: Path) -> None:
+    words = " ".join(command("--serve", tmp_path / "s", "-v", shelf / "labels.pawbin"))
+    with subprocess.Popen(["sh", "-c", f"exec {words} 2>&-"], env=env, stdout=-1) as process:
+        try:
+            until((tmp_path / "s.start").exists)
+            assert run(env, "--via", tmp_path / "s", "labels").returncode == 0
+            process.terminate()
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, said) == (0, b"")
 
 
 def test_a_cache_that_cannot_be_written(env: dict[str, str], shelf: Path, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Model(Closing):
         self, path: str | os.PathLike[str], *, extra_buffers: bool | None = None, gpu_layers: int = 0
     ) -> None:
         self.path = os.fspath(path)
-        self.pointer: Any = None
+        self._pointer: Any = None
         self.api = api = library.load()
         try:
             self.file_size = os.stat(self.path).st_size
@@ -71,11 +71,10 @@ class Model(Closing):
         if hasattr(params, "load_mode"):  # the default may choose to read all of the file
             params.load_mode = api.LLAMA_LOAD_MODE_MMAP
         library.complaint()
-        self.pointer = api.llama_model_load_from_file(os.fsencode(self.path), params)
-        if not self.pointer:  # a NULL of ctypes is falsy, yet not None
-            self.pointer = None
+        self._pointer = api.llama_model_load_from_file(os.fsencode(self.path), params)
+        if not self._pointer:
             raise PawError("model-unreadable", f"cannot load {self.path}: {library.complaint()}")
-        self.vocab: Any = api.llama_model_get_vocab(self.pointer)
+        self._vocab: Any = api.llama_model_get_vocab(self.pointer)
         self.n_vocab = int(api.llama_vocab_n_tokens(self.vocab))
         self.n_embd = int(api.llama_model_n_embd(self.pointer))
         self.n_layer = int(api.llama_model_n_layer(self.pointer))
@@ -84,9 +83,23 @@ class Model(Closing):
 
     def close(self) -> None:
         """Free the weights and every adapter made from them. May be called twice."""
-        if self.pointer:
-            self.api.llama_model_free(self.pointer)
-        self.pointer = None
+        if self._pointer:
+            self.api.llama_model_free(self._pointer)
+        self._pointer = self._vocab = None
+
+    @property
+    def pointer(self) -> Any:
+        """The llama_model. Raises ValueError once it is freed, which llama.cpp would not notice."""
+        if not self._pointer:  # a NULL of ctypes is falsy, yet not None
+            raise ValueError("the model is closed")
+        return self._pointer
+
+    @property
+    def vocab(self) -> Any:
+        """The llama_vocab, a part of the model. Raises ValueError as `pointer` does."""
+        if not self._vocab:
+            raise ValueError("the model is closed")
+        return self._vocab
 
     def architecture(self) -> str:
         """`general.architecture` of the file."""
@@ -96,8 +109,13 @@ class Model(Closing):
 
     def tokenize(self, text: str, special: bool) -> list[int]:
         """Token ids of `text`, no BOS or EOS added. Only with `special` may the text name control
-        tokens; without it their spelling is ordinary text."""
-        data = text.encode("utf-8")
+        tokens; without it their spelling is ordinary text. Raises PawError `not-utf8` for half a surrogate
+        pair, which no bytes can spell."""
+        try:
+            data = text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            message = f"character {error.start + 1} is half a surrogate pair"
+            raise PawError("not-utf8", message) from error
         count = self._tokenized(data, len(data) + 8, special)
         if count < 0:
             count = self._tokenized(data, -count, special)
@@ -159,5 +177,6 @@ class Model(Closing):
         return pointer
 
     def forget(self, adapter: Any) -> None:
-        """Free an adapter before the model, once no context uses it."""
-        self.api.llama_adapter_lora_free(adapter)
+        """Free an adapter before the model, once no context uses it; with the model it is freed already."""
+        if self._pointer:
+            self.api.llama_adapter_lora_free(adapter)
