@@ -145,9 +145,10 @@ class Worker:
 
 @contextmanager
 def outcomes(pairs: Sequence[Pair], settings: Settings, jobs: int) -> Iterator[Iterator[Outcome]]:
-    """The outcome of each pair, in their order. Other processes can't read our standard input: then, and
-    for a single input, this one does it all."""
-    if min(jobs, len(pairs)) < 2 or any(file == "-" for file, _ in pairs):
+    """The outcome of each pair, in their order. Other processes can't read our standard input, nor what else
+    is open here alone: then, and for a single input, this one does it all."""
+    ours = any(file == "-" or output.descriptor(file) is not None for file, _ in pairs)
+    if ours or min(jobs, len(pairs)) < 2:
         worker = Worker(settings)
         try:
             yield map(worker, pairs)

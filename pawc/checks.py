@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from pawformats.errors import PawError, Position
 from pawformats.values import Contract, Example, Spec
@@ -69,7 +73,7 @@ def _pairs(spec: Spec) -> Iterator[tuple[str, Example]]:
 def outputs(spec: Spec, pairs: Iterable[tuple[str, Example]]) -> Iterator[Diagnostic]:
     """Outputs that the contract rules out, of pairs of what it is and the example: an error with labels, to
     one of which it must belong."""
-    labels = spec.contract.labels
+    labels, matches = spec.contract.labels, _Matches(spec.contract.regex)
     inferred = "" if "labels" in spec.positions else " (read in the description; -fno-infer-labels: none)"
     for what, example in pairs:
         output = f"the output {quoted(example.output)} of this {what}"
@@ -81,19 +85,57 @@ def outputs(spec: Spec, pairs: Iterable[tuple[str, Example]]) -> Iterator[Diagno
                 hint=f"labels: {', '.join(labels)}{inferred}",
                 kind="output-not-a-label",
             )
-        elif (wrong := _broken(spec.contract, example.output)) is not None:
+        elif (wrong := _broken(spec.contract, matches, example.output)) is not None:
             message, flag = f"{output} {wrong}", "contradictory-example"
             yield Diagnostic("warning", message, position=example.position, flag=flag)
 
 
-def _broken(contract: Contract, output: str) -> str | None:
+class _Matches:
+    """Whether outputs match a contract's regex whole, as far as a second tells: nested repetitions take
+    Python's engine years, and here a warning is all that hangs on it."""
+
+    def __init__(self, regex: str | None) -> None:
+        self._regex, self._left = regex, 1.0
+
+    def __call__(self, output: str) -> bool:
+        """True where it isn't known."""
+        if self._regex is None or self._left <= 0:
+            return True
+        began = time.monotonic()
+        try:
+            with _at_most(self._left):
+                return re.fullmatch(self._regex, output, re.ASCII) is not None
+        except (re.error, OverflowError, RecursionError):  # not Python's dialect after all
+            return True
+        except TimeoutError:
+            return True
+        finally:
+            self._left -= time.monotonic() - began
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what takes longer. Only a main thread can be told so; others aren't."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _broken(contract: Contract, matches: _Matches, output: str) -> str | None:
     """How an output breaks a regex or is no JSON; whether JSON fits its schema is not judged."""
     if contract.regex is not None:
-        try:
-            matches = re.fullmatch(contract.regex, output, re.ASCII)
-        except (re.error, OverflowError, RecursionError):  # not Python's dialect after all
-            return None
-        return None if matches else "does not match the regex of the contract"
+        return None if matches(output) else "does not match the regex of the contract"
     if contract.json_schema is not None:
         try:
             json.loads(output)

@@ -190,8 +190,12 @@ def _rule_file(depends: Depends, output: str | None, pairs: Sequence[tuple[str, 
         return replace(depends, file=depends.file or output)
     if depends.file is not None and len(pairs) > 1:
         raise click.UsageError("-MF names the file of one rule, and there are several inputs")
-    if depends.file is not None and depends.file != "-" and depends.file == pairs[0][1]:
-        raise click.UsageError(f"-MF and -o both name {depends.file}")
+    from .driver import stem
+
+    for file, out in pairs:
+        rules = depends.path(out, stem("stdin" if file == "-" else file))
+        if "-" not in (rules, out) and os.path.realpath(rules) == os.path.realpath(out):
+            raise click.UsageError(f"the rule and the output would both be {out}")
     return depends
 
 

@@ -63,6 +63,7 @@ def read(files: Sequence[str]) -> Data:
 def _csv(content: bytes, file: str) -> Iterator[Example]:
     """Rows of a table whose first line names its columns, `input` and `output` among them."""
     source = decode(content, file)
+    csv.field_size_limit(MAX_SOURCE)
     table = csv.reader(io.StringIO("\n".join(source.lines), newline=""), strict=True)
     header: list[str] = []
     line = 1

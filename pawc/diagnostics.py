@@ -60,6 +60,10 @@ def wants_colour(choice: str, stream: TextIO | None) -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+#: Characters of a source line that are shown.
+_LONGEST_LINE = 240
+
+
 def render(diagnostic: Diagnostic, colour: bool = False) -> str:
     """The text of a message and of its notes, without a line feed at its end."""
 
@@ -72,12 +76,22 @@ def render(diagnostic: Diagnostic, colour: bool = False) -> str:
     severity = paint(f"{diagnostic.severity}:", diagnostic.severity)
     lines = [f"{paint(where, 'place')} {severity} {diagnostic.message}{flag}"]
     if place and diagnostic.source_line is not None:
-        source = diagnostic.source_line.rstrip("\r\n")
+        source, before = _around(diagnostic.source_line.rstrip("\r\n"), place.col - 1)
         lines.append(f"{place.line:5d} | {printable(source)}")
-        lines.append("      | " + _indent(source[: place.col - 1]) + paint("^", "caret"))
+        lines.append("      | " + _indent(source[:before]) + paint("^", "caret"))
     if diagnostic.hint:
         lines.append(f"{paint('hint:', 'hint')} {diagnostic.hint}")
     return "\n".join([*lines, *(render(note, colour) for note in diagnostic.notes)])
+
+
+def _around(line: str, at: int) -> tuple[str, int]:
+    """What is shown of a line, and where `at` is in it: all of it, or of a long one the part around."""
+    if len(line) <= _LONGEST_LINE:
+        return line, at
+    begin = max(0, min(at - _LONGEST_LINE // 2, len(line) - _LONGEST_LINE))
+    end = begin + _LONGEST_LINE
+    lead = "…" if begin else ""
+    return lead + line[begin:end] + ("…" if end < len(line) else ""), at - begin + len(lead)
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pawformats import paw, pawbin
@@ -196,7 +197,7 @@ def parts(text: str) -> Iterator[tuple[str, int, int]]:
             if text[begin:after].strip() not in ("", "Examples:"):
                 yield "clause", begin, after
         at = end
-    for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for begin, end in pairwise([*starts, len(text)]):
         yield "example", begin, end
 
 

@@ -54,7 +54,9 @@ class Learned:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.weights + bytes([self.again])).hexdigest()
+        """Of all that it gives a program: its manifest names the rows, too."""
+        rows = (self.data or "").encode()
+        return hashlib.sha256(rows + bytes([self.again]) + self.weights).hexdigest()
 
     def __str__(self) -> str:
         before, after = (round((1 - wrong) * self.judged) for wrong, _ in (self.before, self.after))
@@ -154,7 +156,10 @@ def check(spec: Spec, learned: Learned) -> Iterator[Diagnostic]:
     if learned.weights:
         return
     level, place = learned.level, spec.positions.get("description")
-    if learned.judged:
+    if learned.examples >= LEAST and not learned.judged:
+        message = f"all {learned.examples} examples have the same input, so none can be held out: this is -O1"
+        hint = "give more with --data"
+    elif learned.judged:
         message = f"-O{level} gains nothing here, so this is -O1; {learned}"
         hint = "give more or other examples with --data"
     else:

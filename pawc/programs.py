@@ -60,5 +60,8 @@ def is_program(reference: str) -> bool:
         return True
     if path == "-" or path.endswith(".paw") or not os.path.isfile(path):
         return False
-    with open(path, "rb") as file:
-        return file.read(len(pawbin.SHEBANG + pawbin.MAGIC)).startswith((pawbin.MAGIC, pawbin.SHEBANG))
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(pawbin.SHEBANG + pawbin.MAGIC)).startswith((pawbin.MAGIC, pawbin.SHEBANG))
+    except OSError:
+        return False

@@ -94,6 +94,8 @@ def refine(
         sizes.append(len(outside))
         if sum(sizes) >= JUDGED:
             break
+    if not before:  # one input, however often
+        return Refined(Score(0.0, 0.0), Score(0.0, 0.0), 0, None, True)
     whole = mean(before, sizes)
     scores = {choice: mean(found, sizes) for choice, found in held.items()}
     best = min(scores, key=lambda choice: scores[choice])

@@ -38,14 +38,23 @@ def new_key(path: str) -> str:
         if os.path.lexists(place):
             raise PawError("key-exists", f"{place} is there already, and a key is not overwritten")
     _write_new(path, private, 0o600)
-    _write_new(f"{path}.pub", public, 0o666)
+    try:
+        _write_new(f"{path}.pub", public, 0o666)
+    except PawError:
+        os.unlink(path)  # half a pair would be in the way of the next try
+        raise
     return fingerprint(key.public_key())
 
 
 def _write_new(path: str, data: bytes, mode: int) -> None:
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with open(made, "wb") as file:
+                file.write(data)
+        except OSError:
+            os.unlink(path)
+            raise
     except OSError as error:
         raise PawError("cannot-write", f"cannot write {path}: {error.strerror}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import urllib.error
@@ -9,6 +10,8 @@ import urllib.request
 from dataclasses import dataclass
 
 from pawformats.errors import PawError
+
+from .diagnostics import printable
 
 #: Seconds that an answer may take.
 PATIENCE = 300
@@ -57,8 +60,9 @@ class Teacher:
             message = f"the teacher at {self.url} refuses with status {error.code}: {reason or error.reason}"
             hint = "its key is read from PAW_TEACHER_KEY" if error.code in (401, 403) else _HINT
             raise PawError("teacher-refused", message, hint=hint) from error
-        except (OSError, ValueError) as error:  # a URL of another form is a ValueError
-            reason = str(getattr(error, "reason", error))
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            # a URL of another form is a ValueError or an InvalidURL; what is no HTTP, an HTTPException
+            reason = printable(str(getattr(error, "reason", error)) or type(error).__name__)
             raise PawError(
                 "teacher-unreachable", f"no teacher at {self.url}: {reason}", hint=_HINT
             ) from error

@@ -102,7 +102,7 @@ def test_no_input_is_overwritten_by_a_rule(pawc: Shell) -> None:
         (["-MP", "a.paw"], "need one of -M, -MM, -MD and -MMD"),
         (["-M", "-MD", "a.paw"], "choose one of"),
         (["-MD", "-MF", "x", "a.paw", "b.paw"], "-MF names the file of one rule"),
-        (["-MD", "-MF", "x", "-o", "x", "a.paw"], "-MF and -o both name x"),
+        (["-MD", "-MF", "x", "-o", "x", "a.paw"], "the rule and the output would both be x"),
         (["-v", "-fdiagnostics-format=json", "a.paw"], "-v tells in words"),
         (["-j", "0", "a.paw"], "Invalid value for '-j'"),
         (["-Wno-tset-leak", "a.paw"], "did you mean 'test-leak'?"),

@@ -108,9 +108,9 @@ def command(
             under=under,
             strong=strong,
         )
-        with output.stdout():
-            scoreboard.show(result, as_json)
-        if markdown is not None:
-            output.write(markdown, scoreboard.markdown(result).encode())
         if result["failures"]:  # which the figures count as wrong answers
             reporter.status = max(reporter.status, 1)
+        if markdown is not None:
+            output.write(markdown, scoreboard.markdown(result).encode())
+        with output.stdout():
+            scoreboard.show(result, as_json)

@@ -21,10 +21,12 @@ def command(files: tuple[str, ...], key: str | None, new_key: str | None, color:
     if key is not None and not files:
         raise click.UsageError("there is no file to sign")
     with reporting(color):
-        from .. import signing
+        from .. import output, signing
 
-        if new_key is not None:
-            click.echo(f"{new_key}: new key {signing.new_key(new_key)}")
+        made = None if new_key is None else signing.new_key(new_key)
         found = signing.private_key(key or new_key or "")
         for file in files:
             signing.sign(file, found)
+        if made is not None:
+            with output.stdout():
+                print(f"{new_key}: new key {made}")

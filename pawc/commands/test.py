@@ -72,12 +72,12 @@ def command(
 
         seeds = range(1, (variance or 0) + 1)
         tested = list(suites.run(files, job, base, reporter, seeds, noise, cache.of_user(cached)))
+        if reports.failed(tested, min_pass):
+            reporter.status = TEST_FAILED
+        if junit is not None:
+            output.write(junit, reports.junit(tested))
         with output.stdout():
             if as_json:
                 print(json.dumps(reports.plain(tested), indent=2, ensure_ascii=False))
             else:
                 reports.show(tested, wants_colour(color, sys.stdout))
-        if junit is not None:
-            output.write(junit, reports.junit(tested))
-        if reports.failed(tested, min_pass):
-            reporter.status = TEST_FAILED

@@ -30,9 +30,7 @@ from . import options
     multiple=True,
     help="With --release: must answer more of this benchmark than the release in use. Repeatable.",
 )
-@click.option(
-    "--plot", metavar="OUT", help="Draw held-out figures over tokens; train no further."
-)
+@click.option("--plot", metavar="OUT", help="Draw held-out figures over tokens; train no further.")
 @options.colour
 def command(
     recipe: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from pawformats.errors import PawError
 
 from ..cli import reporting
 from . import options
@@ -23,12 +24,18 @@ def command(files: tuple[str, ...], key: str, sig: str | None, color: str) -> No
         raise click.UsageError("--sig is for one file")
     with reporting(color) as reporter:
         from .. import output, signing
-        from ..diagnostics import display_name
+        from ..diagnostics import display_name, from_error
 
         found = signing.public_key(key)
-        with output.stdout():
-            for file in files:
+        told = []
+        for file in files:
+            try:
                 holds = signing.verify(file, found, sig)
-                word = "good signature by" if holds else "BAD signature, not by"
-                print(f"{display_name(file)}: {word} {signing.fingerprint(found)}")
-                reporter.status = max(reporter.status, 0 if holds else 1)
+            except PawError as error:
+                reporter.report(from_error(error))
+                continue
+            word = "good signature by" if holds else "BAD signature, not by"
+            told.append(f"{display_name(file)}: {word} {signing.fingerprint(found)}")
+            reporter.status = max(reporter.status, 0 if holds else 1)
+        with output.stdout():
+            print("".join(f"{line}\n" for line in told), end="")
