@@ -82,7 +82,7 @@ class TextEncoder(Closing):
         return JointEncoder(self.model, joint, adapter, *self.around, THREADS)
 
     def states(self, ids: Sequence[int]) -> FloatArray:
-        """(n, d): the states of the tokens of one text, of `room` at most."""
+        """(n, d): the states of the tokens of one text, of `room` at most, for the reader."""
         before, suffix = self.around
         found = self._context(pooled=False).states([*before, *ids, *suffix])
         return found[len(before) : len(before) + len(ids)]
@@ -105,7 +105,8 @@ class TextEncoder(Closing):
             from pawllama.encoder import Encoder
 
             # one sequence at a time: the same text has the same vector, whatever else is compiled
-            self._contexts[pooled] = Encoder(self.model, THREADS, together=1, pooled=pooled)
+            worn = None if pooled else self.reader.lora
+            self._contexts[pooled] = Encoder(self.model, THREADS, together=1, pooled=pooled, adapter=worn)
         return self._contexts[pooled]
 
     def close(self) -> None:

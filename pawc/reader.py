@@ -12,15 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pawformats import adapter
 from pawformats.errors import PawError
 from pawformats.text import is_line
-from pawformats.values import FloatArray
+from pawformats.values import Adapter, FloatArray
 
 from . import tensors
 from .atoms import COUNTS, EDGES, SHAPES, Atom, looks
 from .lists import lists
 
 HEADS = 4
+#: What the names of the tensors begin with that make the encoder's LoRA.
+LORA = "lora."
 _LOOKS = (("shape", len(SHAPES)), ("edges", EDGES), ("count", COUNTS))
 #: Odds below which a span can't change what is read, as a probability of 1 in 10^8 wouldn't.
 _NEVER = -18.0
@@ -28,15 +31,19 @@ _NEVER = -18.0
 
 @dataclass(frozen=True)
 class Reader:
-    """`tensors` holds every array under its name in the file, float32, out × in."""
+    """`tensors` holds every array under its name in the file, float32, out × in; `lora` is the GGUF of what
+    the encoder wears when it reads, if it wears anything."""
 
     spans: int
     tensors: Mapping[str, FloatArray]
+    lora: bytes | None = None
 
 
 def load(path: str) -> Reader:
     """Read reader.gguf. Raises PawError `reader-unreadable` or `reader-invalid`."""
-    found = tensors.arrays(tensors.open_gguf(path, "reader", 1))
+    every = tensors.arrays(tensors.open_gguf(path, "reader", 1, 2))
+    found = {name: array for name, array in every.items() if not name.startswith(LORA)}
+    worn = {name.removeprefix(LORA): array for name, array in every.items() if name.startswith(LORA)}
     dim = found["enter.weight"].shape[-1] if "enter.weight" in found else 0
     width = found["enter.bias"].shape[0] if "enter.bias" in found else 0
     spans = found["length.weight"].shape[0] if "length.weight" in found else 0
@@ -59,7 +66,21 @@ def load(path: str) -> Reader:
     tensors.check(found, shapes, "reader", path)
     if width % HEADS or not spans:
         raise PawError("reader-invalid", f"the reader {path} has a width of {width} and {spans} spans")
-    return Reader(spans, found)
+    return Reader(spans, found, _lora(worn, path) if worn else None)
+
+
+def _lora(halves: Mapping[str, FloatArray], path: str) -> bytes:
+    """The GGUF of a LoRA given as `MODULE.a`, rank × in, and `MODULE.b`, out × rank."""
+    names = sorted({name[:-2] for name in halves})
+    ranks = {halves[f"{name}.a"].shape[0] for name in names if f"{name}.a" in halves}
+    if len(ranks) != 1 or halves.keys() != {f"{name}.{half}" for name in names for half in "ab"}:
+        raise PawError("reader-invalid", f"the reader {path} has half a LoRA, or several ranks")
+    rank = ranks.pop()
+    modules = {name: (halves[f"{name}.a"], halves[f"{name}.b"]) for name in names}
+    try:
+        return adapter.to_gguf(Adapter("reader", "bert", rank, float(rank), modules), "f16")
+    except (PawError, ValueError) as error:
+        raise PawError("reader-invalid", f"the LoRA of the reader {path} is none: {error}") from error
 
 
 def source(description: str, outputs: Sequence[str]) -> str:

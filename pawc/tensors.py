@@ -10,22 +10,19 @@ from pawformats.errors import PawError
 from pawformats.values import FloatArray
 
 
-def open_gguf(path: str, what: str, version: int) -> Any:
-    """A gguf.GGUFReader of architecture `paw-{what}`. PawError `{what}-unreadable`, `{what}-invalid`."""
+def open_gguf(path: str, what: str, *versions: int) -> Any:
+    """A gguf.GGUFReader of architecture `paw-{what}` and one of the versions. PawError `{what}-unreadable`,
+    `{what}-invalid`."""
     import gguf
 
     try:
         reader = gguf.GGUFReader(path)
     except (OSError, ValueError, IndexError, KeyError) as error:
         raise PawError(f"{what}-unreadable", f"cannot read the {what} {path}: {error}") from error
-    if (
-        value(reader, "general.architecture", what, path),
-        value(reader, f"paw.{what}.version", what, path),
-    ) != (
-        f"paw-{what}",
-        version,
-    ):
-        raise PawError(f"{what}-invalid", f"{path} is not a {what} of version {version}")
+    kind = value(reader, "general.architecture", what, path)
+    if kind != f"paw-{what}" or value(reader, f"paw.{what}.version", what, path) not in versions:
+        known = " or ".join(map(str, versions))
+        raise PawError(f"{what}-invalid", f"{path} is not a {what} of version {known}")
     return reader
 
 

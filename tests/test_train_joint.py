@@ -20,7 +20,16 @@ from pawformats.errors import PawError
 from pawformats.values import Joint
 from pawllama.joint import JointEncoder
 from pawllama.model import Model
-from pawtrainer import corpus, encoder, joint_tasks, label_tasks, reading_tasks, train_joint, train_labels
+from pawtrainer import (
+    corpus,
+    encoder,
+    joint_tasks,
+    label_tasks,
+    lora,
+    reading_tasks,
+    train_joint,
+    train_labels,
+)
 from pawtrainer.families.base import Task
 from pawtrainer.joint_tasks import Limits, Row
 from safetensors.torch import load_file
@@ -195,11 +204,11 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     (run / "joint" / "facts.json").write_text(json.dumps(facts | {"base": "0" * 64}))
     for other in (pawc("--out", str(run), "--release", str(out)), pawc("--out", str(run), "--resume")):
         assert other.returncode != 0 and "another encoder" in other.stderr and "Traceback" not in other.stderr
-    lora = adapter.from_gguf(Path(found.joint.path).read_bytes())
+    worn = adapter.from_gguf(Path(found.joint.path).read_bytes())
     state = load_file(run / "joint" / "weights.safetensors")
-    a, b = train_joint.modules(state)["blk.0.attn_q"]
-    assert lora.modules["blk.0.attn_q"][0] == pytest.approx(a, abs=2e-3)
-    assert len(lora.modules) == 6 * encoder.EncoderShape().layers and b.shape == (384, 32)
+    a, b = lora.modules(state)["blk.0.attn_q"]
+    assert worn.modules["blk.0.attn_q"][0] == pytest.approx(a, abs=2e-3)
+    assert len(worn.modules) == 6 * encoder.EncoderShape().layers and b.shape == (384, 32)
 
 
 def test_a_recipe_without_a_start_is_refused(tmp_path: Path) -> None:

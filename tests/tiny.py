@@ -125,14 +125,15 @@ def random_label_model(seed: int = 5) -> LabelModel:
     return model
 
 
-def build_label(folder: Path, kind: str = "Q8_0") -> Path:
-    """Write mini.gguf and the target file of an encoder; return the latter."""
+def build_label(folder: Path, kind: str = "Q8_0", worn: bool = False) -> Path:
+    """Write mini.gguf and the target file of an encoder, whose reader has a LoRA of its own if `worn`; return
+    the latter."""
     folder.mkdir(parents=True, exist_ok=True)
     model = random_label_model()
     tensors = {name: t.detach().numpy() for name, t in model.encoder.state_dict().items()}
     write_encoder(folder / "mini.gguf", model.encoder.shape, pieces(), tensors, kind)
     read = {name: t.detach().numpy() for name, t in model.reader.state_dict().items()}
-    write_reader(folder / "reader.gguf", read, "F32")
+    write_reader(folder / "reader.gguf", read, "F32", random_encoder_lora(seed=8).modules if worn else None)
     base, context = folder / "mini.gguf", ENCODER.context
     write_label_target(folder / "label.toml", "tiny-label", "tiny-label-0", base, context, 14.0, 0.8)
     return folder / "label.toml"

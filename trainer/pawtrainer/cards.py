@@ -51,7 +51,7 @@ def of_run(run: Path, start: str | None, parameters: int) -> str:
     """What the stages of a run did: steps, tokens, FLOPs (6 a weight and token, if known), and
     the last probe."""
     parts = [f"From the snapshot `{start}`:" if start else "From nothing:"]
-    for stage in ("stage1", "stage2", "labels", "joint"):
+    for stage in ("stage1", "stage2", "labels", "joint", "reading"):
         place = run / stage / "facts.json"
         if place.exists():
             facts = json.loads(place.read_text())
@@ -68,10 +68,13 @@ def _last_probe(run: Path, stage: str) -> str:
     found: dict[str, Any] = {}
     for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["stage"] == stage and "held_em" in row:
+        if row["stage"] == stage and ("held_em" in row or "held_read" in row):
             found = row
     if not found:
         return ""
+    if "held_em" not in found:
+        read, noisy = (100 * found[name] for name in ("held_read", "held_read_noisy"))
+        return f", {read:.1f} % of held-out specs read rightly, {noisy:.1f} if carelessly worded"
     shares = [f"{100 * found['held_em']:.1f} % of held-out answers"]
     if "held_em_both" in found:
         shares.append(f"{100 * found['held_em_both']:.1f} with the label head")

@@ -116,6 +116,19 @@ def instructions(folder: Path) -> list[Recorded]:
     return found
 
 
+def reworded(loaded: Corpus, folder: Path | None) -> Corpus:
+    """With the other wordings that people's data have for instructions, of which the own count as eight."""
+    if folder is None or "instructions" not in loaded.recorded:
+        return loaded
+    rows = [row for row in stored(folder, "ni-paraphrases") if row["split"] == "train"]
+    others = {row["name"]: [text for text in row["descriptions"] if len(text) <= 700] for row in rows}
+    made = [
+        replace(one, wordings=(*8 * one.wordings, *others.get(one.name, ())))
+        for one in loaded.recorded["instructions"]
+    ]
+    return replace(loaded, recorded=loaded.recorded | {"instructions": made})
+
+
 def public_tasks(folder: Path) -> list[Recorded]:
     """Small functions over public labelled data, without the sources that may not shape weights."""
     specs: dict[str, dict[str, None]] = {}

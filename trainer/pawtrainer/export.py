@@ -15,10 +15,15 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
+from pawc.reader import LORA
+
 from .encoder import EncoderShape
 from .shape import END, INPUT, MODULES, OUTPUT, PROGRAM, SPEC, SPECIALS, TAU_IDS, MapperShape, Shape
 
 Tensors = Mapping[str, npt.NDArray[np.float32]]
+Modules = Mapping[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
+#: How the LoRA of a reader is stored.
+LORA_KIND = "Q4_0"
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ def quantise(
 
 def _write(writer: gguf.GGUFWriter, tensors: Tensors, kind: str, f32: tuple[str, ...] = ()) -> None:
     for name, tensor in tensors.items():
-        data, quant = quantise(tensor, "F32" if name.endswith(f32) else kind)
+        own = LORA_KIND if name.startswith(LORA) else kind
+        data, quant = quantise(tensor, "F32" if name.endswith(f32) else own)
         writer.add_tensor(name, data, raw_shape=data.shape, raw_dtype=quant)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -143,10 +149,13 @@ def write_mapper(path: Path, shape: Shape, mapper: MapperShape, tensors: Tensors
     _write(writer, tensors, kind, f32=(".bias",))
 
 
-def write_reader(path: Path, tensors: Tensors, kind: str = "F16") -> None:
-    """Write the reader of a label target (formats/target.md §6); vectors and tables of looks stay F32."""
+def write_reader(path: Path, tensors: Tensors, kind: str = "F16", lora: Modules | None = None) -> None:
+    """Write the reader of a label target (formats/target.md §6), with the LoRA that its encoder wears, if it
+    wears one; vectors and tables of looks stay F32."""
     writer = gguf.GGUFWriter(path, "paw-reader")
-    writer.add_uint32("paw.reader.version", 1)
+    writer.add_uint32("paw.reader.version", 2 if lora else 1)
+    for name, pair in (lora or {}).items():
+        tensors = {**tensors, f"{LORA}{name}.a": pair[0], f"{LORA}{name}.b": pair[1]}
     plain = (".bias", "norm1.weight", "norm2.weight", "norm3.weight", "shape.weight", "edges.weight")
     _write(writer, tensors, kind, f32=(*plain, "count.weight", "length.weight", "shown"))
 

@@ -18,6 +18,7 @@ from pawc.reader import source
 
 from .corpus import Corpus
 from .families.base import Task
+from .families.phrasing import either
 from .label_tasks import careless
 from .words import CLS, SEP, token_id
 
@@ -27,6 +28,24 @@ LONGEST_SPAN = 7
 MOST_CLOSED = 12
 #: Share of the specs that get other names for their labels.
 RENAMED = 0.35
+#: Share of the specs without all of their labels that get a sentence with them, if these are so few.
+TOLD, MOST_TOLD = 0.5, 8
+#: What is said of `{all}` labels at the end of a spec, or before it.
+CONTRACTS = (
+    *("Answer with {all}.", "Reply with {all} only.", "Output {all}.", "Return {all}."),
+    *(
+        "Respond with {all}.",
+        "Say {all}.",
+        "Possible answers: {all}.",
+        "Labels: {all}.",
+        "Your answer must be one of {all}.",
+    ),
+    *("The output is one of: {all}", "Give exactly one of {all}.", "Print {all}, nothing else.", "({all})"),
+    *("Use one of the labels {all}.", "Choose from {all}.", "answer: {all}", "-> {all}"),
+    "Classify as {all}.",
+    *("Pick one: {all}", "One word: {all}.", "I want {all} and no other text.", "The label should be {all}."),
+    *("Answer only {all}.", "Respond using exactly one of these: {all}.", "Mark it as {all}."),
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,8 @@ def draw(
         drawn = corpus.draw(rng, 6)
         if not isinstance(drawn, Task):
             continue
+        if drawn.labels and len(drawn.labels) <= MOST_TOLD and rng.random() < TOLD:
+            drawn = told(drawn, rng)
         if drawn.labels and rng.random() < RENAMED:
             drawn = renamed(drawn, names, rng)
         if rng.random() < noisy:
@@ -105,6 +126,20 @@ def draw(
         if made is not None:
             found.append(made)
     return found
+
+
+def told(task: Task, rng: random.Random) -> Task:
+    """The function with a sentence that names its labels, if its spec doesn't name them all."""
+    labels = task.labels or ()
+    if all(label in task.spec for label in labels):
+        return task
+    sentence = rng.choice(CONTRACTS).format(all=either(rng, rng.sample(labels, len(labels))))
+    prose, gap, examples = task.spec.partition("\n\nInput:")
+    if rng.random() < 0.15:
+        prose = sentence + rng.choice((" ", "\n")) + prose
+    else:
+        prose = prose.rstrip() + rng.choice((" ", " ", " ", "\n", "\n\n")) + sentence
+    return replace(task, spec=prose + gap + examples)
 
 
 def renamed(task: Task, names: Sequence[str], rng: random.Random) -> Task:

@@ -60,6 +60,11 @@ _TABLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         | dict.fromkeys(("rate", "noise", "weight", "below"), _NUMBER),
         {},
     ),
+    "reading": (
+        dict.fromkeys(("steps", "specs", "source_length", "rank"), "an integer")
+        | dict.fromkeys(("rate", "reader_rate", "noise"), _NUMBER),
+        {},
+    ),
     "rival": (
         _STEPS | {"kind": "a string", "source_length": "an integer", "rate": _NUMBER},
         {"rank": "an integer", "compile": "true or false"},
@@ -69,6 +74,7 @@ _TABLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 _PARTS = {
     "labels": {"labels": "a table"},
     "joint": {"start": "a string", "joint": "a table"},
+    "reading": {"start": "a string", "reading": "a table"},
     "rival": {"start": "a string", "vocabulary": "an integer", "shape": "a table", "rival": "a table"},
     "stage1": {
         "vocabulary": "an integer",
@@ -89,7 +95,8 @@ def read_recipe(path: Path) -> dict[str, Any]:
         raise PawError("recipe-unreadable", f"cannot read {path}: {error.strerror}") from error
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PawError("recipe-syntax", f"{path}: {error}") from error
-    parts = next((_PARTS[name] for name in ("labels", "joint", "rival") if name in recipe), _PARTS["stage1"])
+    kind = next((name for name in _PARTS if name in recipe), "stage1")
+    parts = _PARTS[kind]
     _check(path, "", recipe, _TOP | parts, _TOP_MORE)
     for name, (needed, more) in _TABLES.items():
         if name in recipe:

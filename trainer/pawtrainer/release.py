@@ -29,6 +29,7 @@ from . import (
     encoder,
     evaluate,
     export,
+    lora,
     restart,
     rivals,
     teacher,
@@ -55,6 +56,8 @@ def release(run: Path, root: Path) -> Path:
         return release_labels(run, recipe["name"], root)
     if "joint" in recipe:
         return release_joint(run, recipe, root)
+    if "reading" in recipe:
+        return release_reading(run, recipe, root)
     if "rival" in recipe:
         return release_rival(run, recipe, root)
     weights = run / "stage2" / "weights.safetensors"
@@ -124,9 +127,8 @@ def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     base, folder = _places(root, recipe["name"])
     base.write_bytes(restart.base(old).read_bytes())
     folder.joinpath("reader.gguf").write_bytes(Path(old.reader_path or "").read_bytes())
-    modules = train_joint.modules(tensors)
-    lora = Adapter(recipe["name"], "bert", plan["rank"], float(plan["rank"]), modules)
-    folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(lora, JOINT_KIND))
+    made = Adapter(recipe["name"], "bert", plan["rank"], float(plan["rank"]), lora.modules(tensors))
+    folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(made, JOINT_KIND))
     path = folder / "target.toml"
     numbers = old.base.context, old.scale, old.example_weight
     export.write_label_target(path, recipe["name"], _snapshot(recipe["name"], weights), base, *numbers)
@@ -134,6 +136,28 @@ def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     export.add_joint(
         path, {key: plan[key] for key in ("record", "label", "labels", "weight", "below")}, scale
     )
+    return path
+
+
+def release_reading(run: Path, recipe: dict[str, Any], root: Path) -> Path:
+    """As `release`, for the reader: the label target that the run began with, with the run's reader and its
+    LoRA."""
+    weights = run / "reading" / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of its reader yet")
+    tensors, old = load_file(weights), restart.target(recipe["start"])
+    train_joint.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
+    base, folder = _places(root, recipe["name"])
+    base.write_bytes(restart.base(old).read_bytes())
+    worn = lora.modules(tensors)
+    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."), lora=worn)
+    path = folder / "target.toml"
+    numbers = old.base.context, old.scale, old.example_weight
+    export.write_label_target(path, recipe["name"], _snapshot(recipe["name"], weights), base, *numbers)
+    if (joint := old.joint) is not None:
+        folder.joinpath("joint.gguf").write_bytes(Path(joint.path).read_bytes())
+        kept = {key: getattr(joint, key) for key in ("record", "label", "labels", "weight", "below")}
+        export.add_joint(path, kept, joint.scale)
     return path
 
 

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from pawc import targets
+from pawc.reader import LORA
 
 from . import encoder, tokenizer
 from .model import Decoder
@@ -105,12 +106,21 @@ def fill(module: nn.Module, found: dict[str, Tensor], what: Path) -> None:
         raise PawError("start-unfit", f"{what} does not have the recipe's shape: {reason}") from error
 
 
+def reader_lora(released: Target) -> dict[str, tuple[Tensor, Tensor]]:
+    """A and B of each map that the reader's encoder wears, under llama.cpp's name of it; empty if none."""
+    every = tensors(Path(released.reader_path)) if released.reader_path is not None else {}
+    names = [name[len(LORA) : -2] for name in every if name.startswith(LORA) and name.endswith(".a")]
+    return {name: (every[f"{LORA}{name}.a"], every[f"{LORA}{name}.b"]) for name in names}
+
+
 def fill_labels(model: encoder.LabelModel, released: Target) -> None:
     """A label target's encoder, its reader, where it has one, and its two numbers."""
     path = base(released)
     fill(model.encoder, tensors(path), path)
     if released.reader_path is not None:
-        fill(model.reader, tensors(Path(released.reader_path)), Path(released.reader_path))
+        path = Path(released.reader_path)
+        own = {name: value for name, value in tensors(path).items() if not name.startswith(LORA)}
+        fill(model.reader, own, path)
     with torch.no_grad():
         model.log_scale.fill_(math.log(released.scale))
         model.example_weight.fill_(released.example_weight)

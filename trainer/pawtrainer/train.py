@@ -2,8 +2,8 @@
 
 `run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
 (the LoRA compiler, and the base with it if the recipe says so). A recipe with a table `labels` trains an
-encoder instead (train_labels.py), one with `joint` a LoRA for it (train_joint.py), one with `rival` what to
-compare with (rivals.py). Every batch is a
+encoder instead (train_labels.py), one with `joint` or `reading` a LoRA for it (train_joint.py,
+train_reading.py), one with `rival` what to compare with (rivals.py). Every batch is a
 pure function of seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
 """
 
@@ -35,6 +35,7 @@ from . import (
     tokenizer,
     train_joint,
     train_labels,
+    train_reading,
 )
 from .journal import Deadline, ahead
 from .model import EMBEDDING_STD, Decoder, Lora, Mapper
@@ -70,7 +71,7 @@ def run(
     absent = [name for name in corpus.FROM_FOLDER if recipe["mix"].get(name) and not source]
     if absent and not any(share for name, share in recipe["mix"].items() if name not in absent):
         missing = ", ".join(absent)
-        raise PawError("no-data", f"the mix is {missing} alone, which is not here", hint="name it: --data DIR")
+        raise PawError("no-data", f"the mix is {missing} alone, which is absent", hint="name it: --data DIR")
     if absent:
         print(f"no data folder: the others take the share of {', '.join(absent)}", file=sys.stderr)
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +83,9 @@ def run(
         return
     if "joint" in recipe:
         train_joint.run(recipe, folder, source or None, limit, deadline)
+        return
+    if "reading" in recipe:
+        train_reading.run(recipe, folder, source or None, limit, deadline)
         return
     words = folder / "tokenizer.json"
     if not words.exists() and "start" in recipe:

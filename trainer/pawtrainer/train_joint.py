@@ -30,6 +30,7 @@ from . import (
     encoder,
     joint_tasks,
     label_tasks,
+    lora,
     machine,
     reading_tasks,
     restart,
@@ -51,40 +52,12 @@ _worker: dict[str, Any] = {}
 Probe = list[tuple[LabelTask, list[Row]]]
 
 
-class LoraLinear(nn.Module):
-    """A linear map that stands still, and what is added to it: W x + bias + B A x."""
-
-    def __init__(self, still: nn.Module, rank: int) -> None:
-        super().__init__()
-        for name in ("weight", "bias"):
-            self.register_buffer(name, still.get_parameter(name).detach(), persistent=False)
-        size_out, size_in = self.get_buffer("weight").shape
-        self.a = nn.Parameter(torch.randn(rank, size_in) * size_in**-0.5)
-        self.b = nn.Parameter(torch.zeros(size_out, rank))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.get_buffer("weight") + self.b @ self.a, self.get_buffer("bias"))
-
-
-class JointModel(nn.Module):
-    """An encoder that stands still, with a LoRA on every linear map, and the scale of its cosines. Its state
-    is what is learned: `maps.N.a` and `.b` for the N-th map, `log_scale`."""
+class JointModel(lora.Wearing):
+    """An encoder with a LoRA, and the scale of its cosines, `log_scale`."""
 
     def __init__(self, still: encoder.Encoder, rank: int) -> None:
-        super().__init__()
-        self.names = maps = _maps(still)
-        self.maps = nn.ModuleList(LoraLinear(still.get_submodule(name), rank) for name in maps)
+        super().__init__(still, rank)
         self.log_scale = nn.Parameter(torch.tensor(math.log(14.0)))
-        for name, made in zip(maps, self.maps, strict=True):
-            place, _, last = name.rpartition(".")
-            setattr(still.get_submodule(place), last, made)
-        still.requires_grad_(False)
-        self.maps.requires_grad_(True)
-        self._still = [still]  # a list hides it from state_dict and parameters
-
-    @property
-    def encoder(self) -> encoder.Encoder:
-        return self._still[0]
 
     def forward(self, some: list[Row]) -> Tensor:
         """Log-odds (n, labels) of the rows, HOPELESS for labels that one hasn't."""
@@ -98,13 +71,7 @@ class JointModel(nn.Module):
 @torch.no_grad()
 def fill(model: JointModel, released: JointReader) -> None:
     """Begin with a released LoRA. Raises PawError `start-unfit` if its rank is another."""
-    found = adapter.from_gguf(Path(released.path).read_bytes())
-    rank = model.maps[0].get_parameter("a").shape[0]
-    if found.rank != rank:
-        raise PawError("start-unfit", f"{released.path} has rank {found.rank}, the recipe says {rank}")
-    for name, one in zip(model.names, model.maps, strict=True):
-        for half, values in zip(("a", "b"), found.modules[name], strict=True):
-            one.get_parameter(half).copy_(torch.from_numpy(values))
+    model.fill(adapter.from_gguf(Path(released.path).read_bytes()).modules, released.path)
     model.log_scale.fill_(math.log(released.scale))
 
 
@@ -114,16 +81,6 @@ def check_encoder(facts: Mapping[str, Any], released: Target) -> None:
         raise PawError(
             "start-unfit", f"the run's LoRA is for another encoder than that of {released.name} now"
         )
-
-
-def modules(tensors: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """A (rank, in) and B (out, rank) of each map in a checkpoint, under llama.cpp's name of it."""
-    names = _maps(encoder.Encoder(encoder.EncoderShape()))
-    return {name: (tensors[f"maps.{n}.a"], tensors[f"maps.{n}.b"]) for n, name in enumerate(names)}
-
-
-def _maps(still: encoder.Encoder) -> list[str]:
-    return [name for name, module in still.named_modules() if isinstance(module, nn.Linear)]
 
 
 def limits(plan: dict[str, Any]) -> Limits:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -86,7 +86,16 @@ def loss_of(model: encoder.LabelModel, tasks: list[LabelTask]) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def read(model: encoder.LabelModel, batch: ReadingBatch, numbers: machine.Numbers) -> Tensor:
+class Reads(Protocol):
+    """What reads specs: an encoder, and a reader over its states."""
+
+    @property
+    def encoder(self) -> encoder.Encoder: ...
+    @property
+    def reader(self) -> reader.Reader: ...
+
+
+def read(model: Reads, batch: ReadingBatch, numbers: machine.Numbers) -> Tensor:
     """The reader's log-odds of every span."""
     with numbers():
         states, _ = model.encoder.states(batch.ids, batch.lengths)
@@ -95,14 +104,12 @@ def read(model: encoder.LabelModel, batch: ReadingBatch, numbers: machine.Number
 
 
 @torch.no_grad()
-def score_reading(
-    model: encoder.LabelModel, specs: list[Reading], numbers: machine.Numbers
-) -> dict[str, float]:
+def score_reading(model: Reads, specs: list[Reading], numbers: machine.Numbers) -> dict[str, float]:
     """Shares of the specs with and without labels of which exactly the answers are likely, and the loss."""
     right, asked, loss = [0, 0], [0, 0], 0.0
     for begin in range(0, len(specs), 32):
         part = specs[begin : begin + 32]
-        batch = reading_tasks.batch(part).to(model.log_scale.device)
+        batch = reading_tasks.batch(part).to(model.reader.shown.device)
         logits = read(model, batch, numbers)
         loss += float(reader.loss_of(logits, batch)) * len(part) / len(specs)
         for one, found, place in zip(part, logits, batch.answer, strict=True):

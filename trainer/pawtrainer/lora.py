@@ -1,0 +1,70 @@
+"""A LoRA on every linear map of an encoder that stands still (Hu et al. 2021)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from pawformats.errors import PawError
+from torch import Tensor, nn
+
+from . import encoder
+
+
+class LoraLinear(nn.Module):
+    """A linear map that stands still, and what is added to it: W x + bias + B A x."""
+
+    def __init__(self, still: nn.Module, rank: int) -> None:
+        super().__init__()
+        for name in ("weight", "bias"):
+            self.register_buffer(name, still.get_parameter(name).detach(), persistent=False)
+        size_out, size_in = self.get_buffer("weight").shape
+        self.a = nn.Parameter(torch.randn(rank, size_in) * size_in**-0.5)
+        self.b = nn.Parameter(torch.zeros(size_out, rank))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.get_buffer("weight") + self.b @ self.a, self.get_buffer("bias"))
+
+
+class Wearing(nn.Module):
+    """An encoder with a LoRA, which begins as nothing: B is 0. Its state is what is learned: `maps.N.a`
+    (rank, in) and `.b` (out, rank) for the N-th map."""
+
+    def __init__(self, still: encoder.Encoder, rank: int) -> None:
+        super().__init__()
+        self.names = maps_of(still)
+        self.maps = nn.ModuleList(LoraLinear(still.get_submodule(name), rank) for name in self.names)
+        for name, made in zip(self.names, self.maps, strict=True):
+            place, _, last = name.rpartition(".")
+            setattr(still.get_submodule(place), last, made)
+        still.requires_grad_(False)
+        self.maps.requires_grad_(True)
+        self._still = [still]  # a list hides it from state_dict and parameters
+
+    @property
+    def encoder(self) -> encoder.Encoder:
+        return self._still[0]
+
+    @torch.no_grad()
+    def fill(self, modules: Mapping[str, tuple[Any, Any]], what: str) -> None:
+        """Begin with a released LoRA. Raises PawError `start-unfit` if its rank is another."""
+        rank = self.maps[0].get_parameter("a").shape[0]
+        found = len(modules[self.names[0]][0])
+        if found != rank:
+            raise PawError("start-unfit", f"{what} has rank {found}, the recipe says {rank}")
+        for name, one in zip(self.names, self.maps, strict=True):
+            for half, values in zip(("a", "b"), modules[name], strict=True):
+                one.get_parameter(half).copy_(torch.as_tensor(values))
+
+
+def maps_of(still: encoder.Encoder) -> list[str]:
+    """llama.cpp's names of the linear maps, in the order of `maps`."""
+    return [name for name, module in still.named_modules() if isinstance(module, nn.Linear)]
+
+
+def modules(tensors: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """A and B of each map in a checkpoint, under llama.cpp's name of it."""
+    names = maps_of(encoder.Encoder(encoder.EncoderShape()))
+    return {name: (tensors[f"maps.{n}.a"], tensors[f"maps.{n}.b"]) for n, name in enumerate(names)}
