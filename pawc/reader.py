@@ -25,6 +25,8 @@ HEADS = 4
 #: What the names of the tensors begin with that make the encoder's LoRA.
 LORA = "lora."
 _LOOKS = (("shape", len(SHAPES)), ("edges", EDGES), ("count", COUNTS))
+#: What each member of a list adds to its log-odds (trainer/LOG.md says what other numbers give).
+MEMBER = 0.5
 #: Odds below which a span can't change what is read, as a probability of 1 in 10^8 wouldn't.
 _NEVER = -18.0
 
@@ -142,8 +144,8 @@ def likeliest(
 
     It is what is rather an answer than not, text by text, or a list of the prose that has all of the answers
     `shown`. What stands side by side is an answer altogether or not at all, which the odds, each for itself,
-    don't know; so a list counts e times as much for every member. A text that stands in several places is an
-    answer if any of them is; one that goes on in the next line can't be a label.
+    don't know; so a list counts e^MEMBER times as much for every member. A text that stands in several places
+    is an answer if any of them is; one that goes on in the next line can't be a label.
     """
     quiet: dict[str, float] = {}  # log-probability that no place of the text is an answer
     for index, row in enumerate(odds):
@@ -167,7 +169,7 @@ def likeliest(
         some = frozenset(members)
         if some >= shown and all(name in each for name in members):
             chances[some] = chance(some)
-            weights[some] = chances[some] * math.exp(len(some))
+            weights[some] = chances[some] * math.exp(MEMBER * len(some))
     best = max(weights, key=weights.__getitem__)
     total = math.fsum(weights.values()) + max(0.0, 1 - math.fsum(chances.values()))
     return tuple(name for name in each if name in best), weights[best] / total

@@ -75,10 +75,9 @@ CLOSED = [
 #: What the shipped reader reads wrongly, by its first words. Read rightly, it must go off this list.
 MISSED = (
     "Answer north, south",
-    "Who should look at the alarm?",
     "Does the tenant agree",
     "Mood of the message",
-    "Turn first and last name",
+    "Name the currency",
 )
 OPEN = [
     "",
@@ -177,7 +176,7 @@ def test_an_answer_does_not_go_on_in_the_next_line() -> None:
     likely, sure = reader.likeliest(text, found, odds, frozenset())
     both = (1 / (1 + np.exp(-5))) ** 2
     assert likely == ("yes", "no")
-    assert sure == pytest.approx(both * np.exp(2) / (both * np.exp(2) + 1 - both))  # it is a list of two
+    assert sure == pytest.approx(both * np.e / (both * np.e + 1 - both))  # it is a list of two
     whole, sure = reader.likeliest("yes no", atoms.split("yes no"), odds, frozenset())
     assert whole == ("yes", "yes no", "no") and sure == pytest.approx((1 / (1 + np.exp(-5))) ** 3)
 
@@ -187,7 +186,7 @@ def test_a_list_is_taken_whole_or_not_at_all() -> None:
     text = "cool, calm or cosy. Other words: none"
     found = atoms.split(text)
     odds = np.full((len(found), 1), -9.0, np.float32)
-    odds[:, 0] = [{"cool": 4.0, "calm": 3.0, "cosy": -0.5}.get(atom.text, -9.0) for atom in found]
+    odds[:, 0] = [{"cool": 4.0, "calm": 3.0, "cosy": -0.3}.get(atom.text, -9.0) for atom in found]
     assert reader.likeliest(text, found, odds, frozenset())[0] == ("cool", "calm", "cosy")
     odds[[atom.text for atom in found].index("cosy")] = -1.5  # below what a member more is worth
     assert reader.likeliest(text, found, odds, frozenset())[0] == ("cool", "calm")
