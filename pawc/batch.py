@@ -74,7 +74,7 @@ def _write(file: str, out: str, outcome: Outcome, settings: Settings, reporter: 
     made, job, depends = outcome.made, settings.job, settings.depends
     assert made is not None
     if depends is not None:
-        path = depends.path(out, stem("stdin" if file == "-" else file))
+        path = depends.path(out, stem(file))
         output.refuse(path, outcome.files, binary=False)
         output.write(path, os.fsencode(_rule(file, out, job, outcome.files, depends)))
     if job.stop == "syntax":
@@ -94,7 +94,7 @@ def _written(out: str, data: bytes, job: Job) -> str:
 
 def _rule(file: str, out: str, job: Job, files: Sequence[str], depends: Depends) -> str:
     if out == output.STDOUT:
-        out = stem("stdin" if file == "-" else file) + SUFFIXES.get(job.stop, SUFFIXES["program"])
+        out = stem(file) + SUFFIXES.get(job.stop, SUFFIXES["program"])
     return depfile.rule(out, [] if file == "-" else [file], files, depends)
 
 

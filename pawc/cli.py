@@ -193,7 +193,7 @@ def _rule_file(depends: Depends, output: str | None, pairs: Sequence[tuple[str, 
     from .driver import stem
 
     for file, out in pairs:
-        rules = depends.path(out, stem("stdin" if file == "-" else file))
+        rules = depends.path(out, stem(file))
         if "-" not in (rules, out) and os.path.realpath(rules) == os.path.realpath(out):
             raise click.UsageError(f"the rule and the output would both be {out}")
     return depends
@@ -228,7 +228,7 @@ def _outputs(files: Sequence[str], output: str | None, job: Job) -> list[tuple[s
         if output is None and (file == "-" or job.stop in ("syntax", "source")):
             pairs.append((file, "-"))
         else:
-            name = stem("stdin" if file == "-" else file) + SUFFIXES.get(job.stop, ".paw")
+            name = stem(file) + SUFFIXES.get(job.stop, ".paw")
             pairs.append((file, os.path.join(output or "", name)))
     made = [out for _, out in pairs if out != "-"]
     for out in made:

@@ -364,7 +364,7 @@ def stages(file: str, out: str, job: Job) -> Iterator[str]:
 
 def stem(file: str) -> str:
     """The last part of a path without its suffix; `stdin` for standard input."""
-    return os.path.splitext(os.path.basename(file))[0].strip("<>") or "program"
+    return "stdin" if file == "-" else os.path.splitext(os.path.basename(file))[0].strip("<>") or "program"
 
 
 def _named(spec: Spec, file: str) -> Spec:

@@ -130,5 +130,11 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     begun = f'start = "{out}/pawc/targets/mini/target.toml"'
     recipe = (tmp_path / "r.toml").read_text()
     (tmp_path / "r.toml").write_text(recipe.replace('start = "mini"', begun))
-    started, base = train_reading.started(read_recipe(tmp_path / "r.toml"))
-    assert base == shipped.base.sha256 and float(started.maps[0].get_parameter("b").abs().max()) > 0
+    started, begun_with = train_reading.started(read_recipe(tmp_path / "r.toml"))
+    assert begun_with.base.sha256 == shipped.base.sha256
+    assert float(started.maps[0].get_parameter("b").abs().max()) > 0
+    # but not with the checkpoint of another encoder
+    facts = json.loads((run / "reading" / "facts.json").read_text())
+    (run / "reading" / "facts.json").write_text(json.dumps(facts | {"base": "0" * 64}))
+    for other in (pawc("--out", str(run), "--release", str(out)), pawc("--out", str(run), "--resume")):
+        assert other.returncode != 0 and "another encoder" in other.stderr and "Traceback" not in other.stderr

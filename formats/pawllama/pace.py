@@ -10,6 +10,7 @@ to a thread and adds up none of them twice.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
 #: Batches until the first comparison, and at most between two.
@@ -70,14 +71,14 @@ class Paces:
     def __init__(self, threads: int | None, most: int) -> None:
         self.most = threads or most
         self._fixed = threads is not None
-        self._by_size: dict[int, Pace] = {}
+        self._by_size = defaultdict[int, Pace](lambda: Pace(self.most))
 
     def run(self, size: int, compute: Callable[[int], None]) -> None:
         """Compute a batch of `size` tokens with the threads that `compute` is told."""
         if self._fixed or self.most == 1:
             compute(self.most)
             return
-        pace = self._by_size.setdefault(size.bit_length(), Pace(self.most))
+        pace = self._by_size[size.bit_length()]
         threads = pace.threads()
         began = time.perf_counter()
         compute(threads)

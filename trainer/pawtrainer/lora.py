@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from pawformats.errors import PawError
+from pawformats.values import Target
 from torch import Tensor, nn
 
 from . import encoder
@@ -57,6 +58,14 @@ class Wearing(nn.Module):
         for name, one in zip(self.names, self.maps, strict=True):
             for half, values in zip(("a", "b"), modules[name], strict=True):
                 one.get_parameter(half).copy_(torch.as_tensor(values))
+
+
+def check_encoder(facts: Mapping[str, Any], released: Target) -> None:
+    """Raise PawError `start-unfit` if a checkpoint's LoRA is for another encoder than the target has now."""
+    if facts.get("base", released.base.sha256) != released.base.sha256:
+        raise PawError(
+            "start-unfit", f"the run's LoRA is for another encoder than that of {released.name} now"
+        )
 
 
 def maps_of(still: encoder.Encoder) -> list[str]:

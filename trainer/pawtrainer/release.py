@@ -34,7 +34,6 @@ from . import (
     rivals,
     teacher,
     tokenizer,
-    train_joint,
     words,
 )
 from .recipes import read_recipe, run_folder, shape_of, shapes
@@ -42,6 +41,8 @@ from .recipes import read_recipe, run_folder, shape_of, shapes
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
 JOINT_KIND = "q8_0"
+#: What of a recipe's table `joint` a target file says too.
+_JOINT = ("record", "label", "labels", "weight", "below")
 #: What a base and its compiler may take together: they come with the package.
 MOST_BYTES = 28_000_000
 
@@ -60,9 +61,7 @@ def release(run: Path, root: Path) -> Path:
         return release_reading(run, recipe, root)
     if "rival" in recipe:
         return release_rival(run, recipe, root)
-    weights = run / "stage2" / "weights.safetensors"
-    if not weights.exists():
-        raise PawError("run-unfinished", f"{run} has no checkpoint of stage 2 yet")
+    weights = _checkpoint(run, "stage2", "stage 2")
     name: str = recipe["name"]
     shape, mapper = shapes(recipe)
     pieces = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
@@ -80,9 +79,7 @@ def release(run: Path, root: Path) -> Path:
 
 def release_rival(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     """As `release`, for a rival: a base that can only be prompted. A LoRA is added to its weights."""
-    weights = run / "rival" / "weights.safetensors"
-    if not weights.exists():
-        raise PawError("run-unfinished", f"{run} has no checkpoint of its rival yet")
+    weights = _checkpoint(run, "rival", "its rival")
     shape = shape_of(recipe)
     pieces = tokenizer.vocabulary(tokenizer.load(run / "tokenizer.json"))
     base, folder = _places(root, recipe["name"])
@@ -94,9 +91,7 @@ def release_rival(run: Path, recipe: dict[str, Any], root: Path) -> Path:
 
 def release_labels(run: Path, name: str, root: Path) -> Path:
     """As `release`, for an encoder: its base is the compiler's LM, too."""
-    weights = run / "labels" / "weights.safetensors"
-    if not weights.exists():
-        raise PawError("run-unfinished", f"{run} has no checkpoint of its encoder yet")
+    weights = _checkpoint(run, "labels", "its encoder")
     tensors, snapshot = load_file(weights), _snapshot(name, weights)
     shape = encoder.EncoderShape()
     vocabulary = words.tokenizer().get_vocab()
@@ -119,45 +114,52 @@ def release_labels(run: Path, name: str, root: Path) -> Path:
 
 def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     """As `release`, for joint reading: the label target that the run began with, with the run's LoRA."""
-    weights = run / "joint" / "weights.safetensors"
-    if not weights.exists():
-        raise PawError("run-unfinished", f"{run} has no checkpoint of joint reading yet")
-    plan, tensors, old = recipe["joint"], load_file(weights), restart.target(recipe["start"])
-    train_joint.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
-    base, folder = _places(root, recipe["name"])
-    base.write_bytes(restart.base(old).read_bytes())
+    plan, weights = recipe["joint"], _checkpoint(run, "joint", "joint reading")
+    tensors, old = load_file(weights), restart.target(recipe["start"])
+    base, folder = _on_base(old, weights, recipe["name"], root)
     folder.joinpath("reader.gguf").write_bytes(Path(old.reader_path or "").read_bytes())
     made = Adapter(recipe["name"], "bert", plan["rank"], float(plan["rank"]), lora.modules(tensors))
     folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(made, JOINT_KIND))
-    path = folder / "target.toml"
-    numbers = old.base.context, old.scale, old.example_weight
-    export.write_label_target(path, recipe["name"], _snapshot(recipe["name"], weights), base, *numbers)
-    scale = round(math.exp(tensors["log_scale"]), 4)
-    export.add_joint(
-        path, {key: plan[key] for key in ("record", "label", "labels", "weight", "below")}, scale
-    )
+    path = _label_file(old, weights, recipe["name"], base, folder)
+    export.add_joint(path, {key: plan[key] for key in _JOINT}, round(math.exp(tensors["log_scale"]), 4))
     return path
 
 
 def release_reading(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     """As `release`, for the reader: the label target that the run began with, with the run's reader and its
     LoRA."""
-    weights = run / "reading" / "weights.safetensors"
-    if not weights.exists():
-        raise PawError("run-unfinished", f"{run} has no checkpoint of its reader yet")
+    weights = _checkpoint(run, "reading", "its reader")
     tensors, old = load_file(weights), restart.target(recipe["start"])
-    train_joint.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
-    base, folder = _places(root, recipe["name"])
-    base.write_bytes(restart.base(old).read_bytes())
-    worn = lora.modules(tensors)
-    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."), lora=worn)
-    path = folder / "target.toml"
-    numbers = old.base.context, old.scale, old.example_weight
-    export.write_label_target(path, recipe["name"], _snapshot(recipe["name"], weights), base, *numbers)
+    base, folder = _on_base(old, weights, recipe["name"], root)
+    read = _part(tensors, "reader.")
+    export.write_reader(folder / "reader.gguf", read, lora=lora.modules(tensors))
+    path = _label_file(old, weights, recipe["name"], base, folder)
     if (joint := old.joint) is not None:
         folder.joinpath("joint.gguf").write_bytes(Path(joint.path).read_bytes())
-        kept = {key: getattr(joint, key) for key in ("record", "label", "labels", "weight", "below")}
-        export.add_joint(path, kept, joint.scale)
+        export.add_joint(path, {key: getattr(joint, key) for key in _JOINT}, joint.scale)
+    return path
+
+
+def _checkpoint(run: Path, stage: str, what: str) -> Path:
+    """The weights of a run's last checkpoint."""
+    weights = run / stage / "weights.safetensors"
+    if not weights.exists():
+        raise PawError("run-unfinished", f"{run} has no checkpoint of {what} yet")
+    return weights
+
+
+def _on_base(old: Target, weights: Path, name: str, root: Path) -> tuple[Path, Path]:
+    """As `_places`, with the base of the label target that a run began with, whose encoder stands still."""
+    lora.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
+    base, folder = _places(root, name)
+    base.write_bytes(restart.base(old).read_bytes())
+    return base, folder
+
+
+def _label_file(old: Target, weights: Path, name: str, base: Path, folder: Path) -> Path:
+    """The target file beside a reader, with the numbers of the target before."""
+    path, numbers = folder / "target.toml", (old.base.context, old.scale, old.example_weight)
+    export.write_label_target(path, name, _snapshot(name, weights), base, *numbers)
     return path
 
 

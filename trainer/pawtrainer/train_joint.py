@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 import math
 import random
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,8 +19,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from pawformats import adapter, head
-from pawformats.errors import PawError
-from pawformats.values import Joint, JointReader, Target
+from pawformats.values import Joint, JointReader
 from torch import Tensor, nn
 
 from . import (
@@ -73,14 +71,6 @@ def fill(model: JointModel, released: JointReader) -> None:
     """Begin with a released LoRA. Raises PawError `start-unfit` if its rank is another."""
     model.fill(adapter.from_gguf(Path(released.path).read_bytes()).modules, released.path)
     model.log_scale.fill_(math.log(released.scale))
-
-
-def check_encoder(facts: Mapping[str, Any], released: Target) -> None:
-    """Raise PawError `start-unfit` if a checkpoint's LoRA is for another encoder than the target has now."""
-    if facts.get("base", released.base.sha256) != released.base.sha256:
-        raise PawError(
-            "start-unfit", f"the run's LoRA is for another encoder than that of {released.name} now"
-        )
 
 
 def limits(plan: dict[str, Any]) -> Limits:
@@ -161,7 +151,7 @@ def run(
         one.to(device)
     trained, made = list(model.parameters()), [_optimizer(model, plan["rate"])]
     facts = checkpoint.load(folder / "joint", model, made) or {"step": 0, "tokens": 0}
-    check_encoder(facts, released)
+    lora.check_encoder(facts, released)
     total, most, tokens = plan["steps"], limits(plan), facts["tokens"]
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
         probe = pool.submit(_probe, f"{seed}:probe", plan["length"], most).result()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from pawformats.values import Target
 from torch import nn
 
 from . import checkpoint, corpus, encoder, lora, machine, reader, reading_tasks, restart, train_labels, words
@@ -46,14 +47,14 @@ def _draw(which: str, seed: str, count: int, longest: int, noisy: float) -> list
     return reading_tasks.draw(_worker[which], known, names, seed, count, longest, noisy)
 
 
-def started(recipe: dict[str, Any]) -> tuple[ReadingModel, str]:
-    """The released target's encoder and reader, with its LoRA if it has one; the digest of the encoder."""
+def started(recipe: dict[str, Any]) -> tuple[ReadingModel, Target]:
+    """The released target's encoder and reader, with its LoRA if it has one; and that target."""
     released, heads = restart.target(recipe["start"]), encoder.LabelModel(encoder.EncoderShape())
     restart.fill_labels(heads, released)
     model = ReadingModel(heads, recipe["reading"]["rank"])
     if worn := restart.reader_lora(released):
         model.fill(worn, released.reader_path or "")
-    return model, released.base.sha256
+    return model, released
 
 
 def _optimizer(model: ReadingModel, rate: float, reader_rate: float) -> torch.optim.Optimizer:
@@ -68,12 +69,13 @@ def run(
     """Train into `folder`, to step `limit` or the deadline at most."""
     plan, seed = recipe["reading"], recipe["seed"]
     torch.manual_seed(seed)
-    model, base = started(recipe)
+    model, released = started(recipe)
     device, numbers = machine.device(), machine.precision(recipe)
     for one in (model, model.encoder):
         one.to(device)
     made = [_optimizer(model, plan["rate"], plan["reader_rate"])]
     facts = checkpoint.load(folder / "reading", model, made) or {"step": 0, "tokens": 0}
+    lora.check_encoder(facts, released)
     total, count, longest, tokens = plan["steps"], plan["specs"], plan["source_length"], facts["tokens"]
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
         asked = train_labels.PROBE_SPECS
@@ -111,7 +113,7 @@ def run(
                 journal.step(step + 1, loss, **held)
             elif step % 10 == 0:
                 journal.step(step + 1, loss)
-            facts = {"step": step + 1, "tokens": tokens, "stage": "reading", "base": base}
+            facts = {"step": step + 1, "tokens": tokens, "stage": "reading", "base": released.base.sha256}
             last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
             saves.after(facts, last)
             if last:
