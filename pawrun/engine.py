@@ -377,7 +377,8 @@ class DecoderSession(Closing):
             one.state.close()
 
     def _ends(self, one: _Generation, row: FloatArray) -> bool:
-        """Take the likeliest token that is permitted after a record or its answer so far; whether it ends."""
+        """Take the likeliest token that is permitted after a record or its answer so far; whether it ends.
+        Only a grammar wants to know what would come after the last permitted token."""
         token = int(row.argmax()) if one.state is None else one.state.choose(row)
         if token is None:
             one.error = PawError("dead-end", "no token continues the answer as its contract asks")
@@ -387,7 +388,7 @@ class DecoderSession(Closing):
             one.error = None if one.state is None else _unfinished(self.max_tokens)
         else:
             one.answer.append(token)
-            return False
+            return one.state is None and len(one.answer) == self.max_tokens
         return True
 
     def _finished(self, one: _Generation) -> Answer:

@@ -196,6 +196,21 @@ def test_free_answers_end(tiny_target: Path, base: Path) -> None:
             assert len(session.model.tokenize(answer.text, special=False)) <= 9
 
 
+def test_nothing_is_evaluated_after_the_last_permitted_token(
+    tiny_target: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session(programs.make(tiny_target, programs.FREE), base, max_tokens=2) as session:
+        evaluate, runs_seen = session.context.evaluate, []
+
+        def counted(runs: list[Run]) -> object:
+            runs_seen.extend(runs)
+            return evaluate(runs)
+
+        monkeypatch.setattr(session.context, "evaluate", counted)
+        texts_of_two = [answer.text for answer in session.answer(LINES)]
+    assert any(texts_of_two) and len(LINES) < len(runs_seen) <= 2 * len(LINES)
+
+
 def test_regex_contracts(tiny_target: Path, base: Path) -> None:
     contract = Contract(kind="regex", regex=r"[A-Z]{2}-\d{3}", max_tokens=12)
     found = texts(programs.make(tiny_target, contract), base, 4)
@@ -295,7 +310,7 @@ def test_a_free_place_is_taken_at_once(
         monkeypatch.setattr(session.context, "evaluate", counted)
         together = [answer.text for answer in session.answer(lines)]
     assert sum(a != b for a, b in zip(alone, together, strict=True)) <= 1
-    longest = programs.FREE.max_tokens + 1  # evaluations of one record
+    longest = programs.FREE.max_tokens  # evaluations of one record
     assert set(sizes[:-longest]) == {4}  # only at the end, when nothing waits, are places empty
 
 
