@@ -1,10 +1,12 @@
-"""A LoRA on every linear map of an encoder that stands still (Hu et al. 2021)."""
+"""A LoRA on every linear map of an encoder that stands still (Hu et al. 2021), beside it or added to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from pawformats.errors import PawError
@@ -12,6 +14,9 @@ from pawformats.values import Target
 from torch import Tensor, nn
 
 from . import encoder
+
+Pair = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+Modules = dict[str, Pair]
 
 
 class LoraLinear(nn.Module):
@@ -26,7 +31,8 @@ class LoraLinear(nn.Module):
         self.b = nn.Parameter(torch.zeros(size_out, rank))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.get_buffer("weight") + self.b @ self.a, self.get_buffer("bias"))
+        still = F.linear(x, self.get_buffer("weight"), self.get_buffer("bias"))
+        return still + F.linear(F.linear(x, self.a), self.b)
 
 
 class Wearing(nn.Module):
@@ -73,7 +79,32 @@ def maps_of(still: encoder.Encoder) -> list[str]:
     return [name for name, module in still.named_modules() if isinstance(module, nn.Linear)]
 
 
-def modules(tensors: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def modules(tensors: Mapping[str, Any]) -> Modules:
     """A and B of each map in a checkpoint, under llama.cpp's name of it."""
     names = maps_of(encoder.Encoder(encoder.EncoderShape()))
     return {name: (tensors[f"maps.{n}.a"], tensors[f"maps.{n}.b"]) for n, name in enumerate(names)}
+
+
+def inside(tensors: Mapping[str, Any]) -> Modules:
+    """A and B of each map in the tensors of an encoder that wears a LoRA."""
+    names = [name.removesuffix(".a") for name in tensors if name.endswith(".a")]
+    return {name: (tensors[f"{name}.a"], tensors[f"{name}.b"]) for name in names}
+
+
+def added(weights: Mapping[str, Any], worn: Mapping[str, Pair]) -> dict[str, Any]:
+    """An encoder's tensors with a LoRA added to them."""
+    sums = {f"{name}.weight": weights[f"{name}.weight"] + b @ a for name, (a, b) in worn.items()}
+    return {**weights, **sums}
+
+
+def less(worn: Mapping[str, Pair], other: Mapping[str, Pair]) -> Modules:
+    """What is left of a LoRA for an encoder to which another was added: the best approximation of their
+    difference that has the rank of the first (Eckart and Young 1936)."""
+    return {name: _best(worn[name], other[name]) for name in worn}
+
+
+def _best(pair: Pair, other: Pair) -> Pair:
+    u, values, v = np.linalg.svd(pair[1] @ pair[0] - other[1] @ other[0], full_matrices=False)
+    rank = len(pair[0])
+    root = np.sqrt(values[:rank])
+    return (root[:, None] * v[:rank]).astype(np.float32), (u[:, :rank] * root).astype(np.float32)

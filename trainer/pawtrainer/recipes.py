@@ -51,7 +51,7 @@ _TABLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "labels": (
         dict.fromkeys(("steps", "functions", "records", "length", "specs", "source_length"), "an integer")
         | dict.fromkeys(("rate", "reader_rate", "noise"), _NUMBER),
-        {"public": _NUMBER, "hold": _NUMBER},
+        {"public": _NUMBER, "hold": _NUMBER, "rank": "an integer"},
     ),
     "joint": (
         dict.fromkeys(
@@ -101,10 +101,25 @@ def read_recipe(path: Path) -> dict[str, Any]:
     for name, (needed, more) in _TABLES.items():
         if name in recipe:
             _check(path, f"{name}.", recipe[name], needed, more)
+    _check_rank(path, recipe)
     for name in ("mix", "bars"):
         table = recipe.get(name, {})
         _check(path, f"{name}.", table, dict.fromkeys(table, _NUMBER), {})
     return recipe
+
+
+def _check_rank(path: Path, recipe: dict[str, Any]) -> None:
+    """A LoRA for the encoder needs one that is released, and leaves what else is trained there alone."""
+    plan = recipe.get("labels", {})
+    if "rank" not in plan:
+        return
+    if "start" not in recipe:
+        raise PawError("recipe-field", f"{path} lacks start, which labels.rank needs")
+    if plan["specs"] or {"public", "hold"} & plan.keys():
+        raise PawError(
+            "recipe-value",
+            f"{path}: with labels.rank labels.specs must be 0, and there is no labels.public or labels.hold",
+        )
 
 
 def _check(

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from pawformats import adapter, target
 from pawformats.errors import PawError
 from pawformats.extras import missing
-from pawformats.values import Adapter, Target
+from pawformats.values import Adapter, JointReader, Target
 from safetensors.numpy import load_file
 
 from pawc import output, targets
@@ -54,7 +55,8 @@ def release(run: Path, root: Path) -> Path:
     """
     recipe = read_recipe(run / "recipe.toml")
     if "labels" in recipe:
-        return release_labels(run, recipe["name"], root)
+        ranked = "rank" in recipe["labels"]
+        return release_added(run, recipe, root) if ranked else release_labels(run, recipe["name"], root)
     if "joint" in recipe:
         return release_joint(run, recipe, root)
     if "reading" in recipe:
@@ -92,24 +94,52 @@ def release_rival(run: Path, recipe: dict[str, Any], root: Path) -> Path:
 def release_labels(run: Path, name: str, root: Path) -> Path:
     """As `release`, for an encoder: its base is the compiler's LM, too."""
     weights = _checkpoint(run, "labels", "its encoder")
-    tensors, snapshot = load_file(weights), _snapshot(name, weights)
-    shape = encoder.EncoderShape()
+    tensors = load_file(weights)
+    base, folder = _places(root, name)
+    _write_encoder(base, _part(tensors, "encoder."))
+    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."))
+    return _own_file(tensors, weights, name, base, folder)
+
+
+def release_added(run: Path, recipe: dict[str, Any], root: Path) -> Path:
+    """As `release_labels`, for a LoRA of the encoder: it is added to the weights that the run began with, and
+    taken off the LoRAs that the encoder wears when it reads."""
+    weights = _checkpoint(run, "labels", "its encoder")
+    tensors, old = load_file(weights), restart.target(recipe["start"])
+    lora.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
+    base, folder = _places(root, recipe["name"])
+    learned = lora.inside(_part(tensors, "encoder."))
+    before = {name: value.numpy() for name, value in restart.tensors(restart.base(old)).items()}
+    _write_encoder(base, lora.added(before, learned))
+    worn = {name: (a.numpy(), b.numpy()) for name, (a, b) in restart.reader_lora(old).items()}
+    left = lora.less(worn, learned) if worn else None
+    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."), lora=left)
+    path = _own_file(tensors, weights, recipe["name"], base, folder)
+    if (joint := old.joint) is not None:
+        made = adapter.from_gguf(Path(joint.path).read_bytes())
+        made = replace(made, modules=lora.less(made.modules, learned))
+        folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(made, JOINT_KIND))
+        _joint(path, joint)
+    return path
+
+
+def _write_encoder(base: Path, tensors: export.Tensors) -> None:
     vocabulary = words.tokenizer().get_vocab()
     pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
-    base, folder = _places(root, name)
-    export.write_encoder(base, shape, pieces, _part(tensors, "encoder."), BASE_KIND)
-    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."))
-    scale, example_weight = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
-    export.write_label_target(
-        folder / "target.toml",
-        name,
-        snapshot,
-        base,
-        shape.context,
-        round(scale, 4),
-        round(example_weight, 4),
-    )
-    return folder / "target.toml"
+    export.write_encoder(base, encoder.EncoderShape(), pieces, tensors, BASE_KIND)
+
+
+def _own_file(tensors: export.Tensors, weights: Path, name: str, base: Path, folder: Path) -> Path:
+    """The target file beside a reader, with the numbers of a run of the encoder."""
+    path, context = folder / "target.toml", encoder.EncoderShape().context
+    scale, share = math.exp(tensors["log_scale"]), float(tensors["example_weight"])
+    snapshot = _snapshot(name, weights)
+    export.write_label_target(path, name, snapshot, base, context, round(scale, 4), round(share, 4))
+    return path
+
+
+def _joint(path: Path, joint: JointReader) -> None:
+    export.add_joint(path, {key: getattr(joint, key) for key in _JOINT}, joint.scale)
 
 
 def release_joint(run: Path, recipe: dict[str, Any], root: Path) -> Path:
@@ -136,7 +166,7 @@ def release_reading(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     path = _label_file(old, weights, recipe["name"], base, folder)
     if (joint := old.joint) is not None:
         folder.joinpath("joint.gguf").write_bytes(Path(joint.path).read_bytes())
-        export.add_joint(path, {key: getattr(joint, key) for key in _JOINT}, joint.scale)
+        _joint(path, joint)
     return path
 
 

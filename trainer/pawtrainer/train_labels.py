@@ -2,7 +2,9 @@
 
 A step draws functions, encodes what their specs say of each label, their examples and their records in
 one go, and lowers the cross-entropy of the records' labels; and it draws specs of all kinds and lowers the
-reader's surprise at their answers. A run continues where its last checkpoint was.
+reader's surprise at their answers. A run continues where its last checkpoint was. With a `rank`, what the
+encoder learns is a LoRA, which a release adds to its weights; then the reader, which wears a LoRA of its own,
+stands still, and a run takes no specs.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import checkpoint, corpus, encoder, label_tasks, machine, reader, reading_tasks, restart, words
+from . import checkpoint, corpus, encoder, label_tasks, lora, machine, reader, reading_tasks, restart, words
 from .journal import Deadline, Journal, ahead, finite, scale_at, set_rate
 from .label_tasks import LabelTask
 from .reading_tasks import Reading, ReadingBatch
@@ -165,6 +167,16 @@ def _pull(anchor: list[tuple[Tensor, Tensor]], share: float) -> None:
         own.lerp_(theirs, min(1.0, share))
 
 
+def _base(recipe: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
+    """What a checkpoint says of the encoder that its LoRA is for. Raises PawError `start-unfit` if the target
+    has another one now."""
+    if "rank" not in recipe["labels"]:
+        return {}
+    released = restart.target(recipe["start"])
+    lora.check_encoder(facts, released)
+    return {"base": released.base.sha256}
+
+
 def run(
     recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None, deadline: Deadline
 ) -> None:
@@ -180,6 +192,9 @@ def run(
         else:
             encoder.load_public(model.encoder)
     device, numbers = machine.device(), machine.precision(recipe)
+    if "rank" in plan:
+        model.reader.requires_grad_(False)
+        lora.Wearing(model.encoder, plan["rank"])
     model.to(device)
     if plan["rate"] == 0:  # the reader alone learns
         model.requires_grad_(False).reader.requires_grad_(True)
@@ -189,16 +204,18 @@ def run(
     made = [_optimizer(model, plan["rate"], plan["reader_rate"])]
     anchor = _anchor(model) if plan.get("hold") else []
     facts = checkpoint.load(folder / "labels", model, made) or {"step": 0, "tokens": 0}
+    base = _base(recipe, facts)
     total, records, length = plan["steps"], plan["records"], plan["length"]
     shape = plan["functions"], records, length, plan["specs"], plan["source_length"], plan["noise"]
     seed, tokens = recipe["seed"], facts["tokens"]
+    asked = PROBE_SPECS if plan["specs"] else 0
     with ProcessPoolExecutor(1, get_context("spawn"), _start_worker, (source, recipe["mix"])) as pool:
         drawn = {
             name: pool.submit(_draw, "held", f"{seed}:probe", PROBE_FUNCTIONS, records, length, noisy)
             for name, noisy in PROBES.items()
         }
         read_specs = {
-            name: pool.submit(_specs, "held", f"{seed}:probe", PROBE_SPECS, plan["source_length"], noisy)
+            name: pool.submit(_specs, "held", f"{seed}:probe", asked, plan["source_length"], noisy)
             for name, noisy in PROBES.items()
         }
         probes = {name: (drawn[name].result(), read_specs[name].result()) for name in PROBES}
@@ -210,8 +227,10 @@ def run(
             size += sum(len(one.ids) for one in specs)
             tokens += size
             set_rate(made, scale_at(step, total, warmup=20, falling=0.8, least=0.02))
-            batch = reading_tasks.batch(specs).to(device)
-            reading = reader.loss_of(read(model, batch, numbers), batch)
+            reading = torch.zeros((), device=device)
+            if specs:
+                batch = reading_tasks.batch(specs).to(device)
+                reading = reader.loss_of(read(model, batch, numbers), batch)
             with numbers():
                 loss = loss_of(model, tasks) if tasks else torch.zeros(())
             torch.autograd.backward(loss + READING_WEIGHT * reading)
@@ -222,15 +241,17 @@ def run(
             made[0].zero_grad(set_to_none=True)
             journal.count(size)
             finite(float(loss.detach()))
-            if step == 0 or step % 50 == 49 or step + 1 == total:
+            seen = {"reading": float(reading.detach())} if specs else {}
+            if step == 0 or step % 100 == 99 or step + 1 == total:
                 held: dict[str, float] = {}
                 for name, (functions, some) in probes.items():
-                    found = {"held_em": score(model, functions), **score_reading(model, some, numbers)}
+                    found = {"held_em": score(model, functions)}
+                    found |= score_reading(model, some, numbers) if some else {}
                     held |= {f"{key}{name}": value for key, value in found.items()}
-                journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()), **held)
+                journal.step(step + 1, float(loss.detach()), **seen, **held)
             elif step % 10 == 0:
-                journal.step(step + 1, float(loss.detach()), reading=float(reading.detach()))
-            facts = {"step": step + 1, "tokens": tokens, "stage": "labels"}
+                journal.step(step + 1, float(loss.detach()), **seen)
+            facts = {"step": step + 1, "tokens": tokens, "stage": "labels", **base}
             last = step + 1 == total or deadline.passed() or (limit is not None and step + 1 >= limit)
             saves.after(facts, last)
             if last:
