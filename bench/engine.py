@@ -2,8 +2,10 @@
 
 `python bench/engine.py --work FOLDER [--peer PYTHON]` takes nano, and a model with random weights of the
 exact shape of Qwen3-0.6B (Q6_K, with a Q4_0 adapter of rank 64 on all seven maps), which it makes in FOLDER
-once. Prompts have some 250 tokens, records some 30, answers two tokens. PYTHON is one whose environment has
-the package programasweights and the same build of llama-cpp-python. Writes bench/results/engine-DATE.json.
+once. Prompts have some 250 tokens, records some 30, answers two tokens. Records begin with a date, as lines
+of a log do, and what those of a batch begin with alike pawrun evaluates once; "undated" ones have none.
+PYTHON is one whose environment has the package programasweights and the same build of llama-cpp-python.
+Writes bench/results/engine-DATE.json.
 Only the ratios within one run mean something.
 """
 
@@ -30,8 +32,9 @@ import numpy as np
 from pawformats import adapter, pawbin
 from pawformats.values import Adapter, BaseRef, Contract, Options, Program, Prompt, PseudoProgram
 from pawllama import bases, library, merging
-from pawllama.context import Context, Run
+from pawllama.context import Context
 from pawllama.model import Model
+from pawllama.runs import Run, count
 from pawtrainer.export import Vocabulary, write_base
 from pawtrainer.shape import MODULES, Shape
 from run import results, write  # beside this file
@@ -49,13 +52,14 @@ WORDS = (
 )
 
 
-def records(count: int) -> list[str]:
+def records(many: int, dated: bool = True) -> list[str]:
     """Lines that differ, of some 30 tokens of nano."""
-    rng = random.Random(0)
-    return [
-        f"2026-11-{rng.randint(10, 30)} {' '.join(rng.choices(WORDS, k=9))} {rng.randint(100, 999)}"
-        for _ in range(count)
-    ]
+    rng, made = random.Random(0), []
+    for _ in range(many):
+        first = f"2026-11-{rng.randint(10, 30)}" if dated else f"{rng.randint(10, 99)}"
+        words = " ".join(rng.choices(WORDS, k=9 if dated else 13))
+        made.append(f"{first} {words} {rng.randint(100, 999)}")
+    return made
 
 
 # ── the model of the shape of Qwen3-0.6B ────────────────────────────────────────────────────────────
@@ -271,9 +275,9 @@ def loaded_machine(work: Callable[[], float], busy: int) -> float:
 
 
 def measure(
-    name: str, base: Path, weights: bytes, count: int, folder: Path, python: str | None
+    name: str, base: Path, weights: bytes, many: int, folder: Path, python: str | None
 ) -> dict[str, Any]:
-    lines = records(count)
+    lines = records(many)
     with Model(base) as model:
         programs = {
             kind: make(folder, name, base, weights, model, contract)
@@ -283,9 +287,14 @@ def measure(
             )
         }
         size = sum(len(model.tokenize(line, special=False)) + 1 for line in lines)
+        evaluated = in_batches([model.tokenize(line, special=False) for line in lines], 8) + many
+        plain = records(many, dated=False)
+        undated = sum(len(model.tokenize(line, special=False)) + 1 for line in plain)
     found: dict[str, Any] = {
-        "records": count,
+        "records": many,
         "tokens": size,
+        "tokens_evaluated": evaluated,
+        "undated_tokens": undated,
         "threads": library.threads(base.stat().st_size),
     }
     for kind, program in programs.items():
@@ -297,15 +306,15 @@ def measure(
             "start_s": start,
             "records_per_s": rate,
             "deterministic_records_per_s": alone,
-            "prefill_tokens_per_s": rate * size / count,
-            "same_as_deterministic": sum(a == b for a, b in zip(answers, exact, strict=True)) / count,
+            "prefill_tokens_per_s": rate * evaluated / many,
+            "same_as_deterministic": sum(a == b for a, b in zip(answers, exact, strict=True)) / many,
         }
         if base.stat().st_size <= merging.LARGEST:
             start_merged = statistics.median(ours(program, base, lines[:1], "--merge")[0] for _ in range(3))
             found[kind]["merged_start_s"] = start_merged
             _, found[kind]["merged_records_per_s"], merged = ours(program, base, lines, "--merge")
-            found[kind]["merged_same"] = sum(a == b for a, b in zip(merged, exact, strict=True)) / count
-        few = lines[: max(2, count // 4)]
+            found[kind]["merged_same"] = sum(a == b for a, b in zip(merged, exact, strict=True)) / many
+        few = lines[: max(2, many // 4)]
         shared = loaded_machine(lambda program=program, few=few: ours(program, base, few)[1], 2)
         found[kind]["busy_share"] = shared / ours(program, base, few)[1]
         if python:
@@ -314,12 +323,30 @@ def measure(
             found[kind]["ratio"] = rate / slow
             if "merged_records_per_s" in found[kind]:
                 found[kind]["merged_ratio"] = found[kind]["merged_records_per_s"] / slow
+            found[kind]["undated"] = beside(python, folder, program, base, plain)
             if kind == "free":
                 same = sum(a.strip() == b for a, b in zip(exact, theirs["answers"], strict=False))
                 found[kind]["same_as_peer"] = same / len(few)
     found["bare_start_s"], found["bare_tokens_per_s"] = bare(programs["labels"], base, lines, 8)
     found["start_share"] = found["labels"]["start_s"] / found["bare_start_s"]
     found["share_of_bare"] = found["labels"]["prefill_tokens_per_s"] / found["bare_tokens_per_s"]
+    return found
+
+
+def in_batches(tokens: Sequence[Sequence[int]], batch: int) -> int:
+    """Tokens that are evaluated for records in batches."""
+    groups = (tokens[at : at + batch] for at in range(0, len(tokens), batch))
+    return sum(count([Run(n, 0, one, behind=0) for n, one in enumerate(group)]) for group in groups)
+
+
+def beside(python: str, folder: Path, program: Path, base: Path, lines: Sequence[str]) -> dict[str, float]:
+    """Records a second of ours, with and without merging, and how many times the official runtime's."""
+    few = lines[: max(2, len(lines) // 4)]
+    slow = len(few) / peer(python, folder, program, base, few)["loop"]
+    rate = ours(program, base, lines)[1]
+    found = {"records_per_s": rate, "peer_records_per_s": slow, "ratio": rate / slow}
+    if base.stat().st_size <= merging.LARGEST:
+        found["merged_ratio"] = ours(program, base, lines, "--merge")[1] / slow
     return found
 
 
@@ -340,8 +367,8 @@ def main() -> None:
         "nano": (nano, random_adapter(small), arguments.records),
         "0.6B shape": (big_base(arguments.work), random_adapter(BIG), arguments.records // 5),
     }
-    for name, (base, weights, count) in plan.items():
-        result[name] = measure(name.split()[0], base, weights, count, arguments.work, arguments.peer)
+    for name, (base, weights, many) in plan.items():
+        result[name] = measure(name.split()[0], base, weights, many, arguments.work, arguments.peer)
         print(name, json.dumps(result[name], indent=1), flush=True)
     write(arguments.out, f"engine-{result['date']}", result)
 

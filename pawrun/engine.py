@@ -20,9 +20,10 @@ from pawformats.errors import PawError
 from pawformats.values import Contract, FloatArray, Program
 from pawllama import merging, prefixes
 from pawllama.closing import Closing
-from pawllama.context import Context, Run
+from pawllama.context import Context
 from pawllama.grammar import Grammar, GrammarState, regex_to_gbnf, schema_to_gbnf
 from pawllama.model import Model, as_path
+from pawllama.runs import Run, count
 
 from . import labels
 from .answers import Answer, Policy, chances, check_confidence, check_overflow, choose, decisive, pieces
@@ -56,7 +57,7 @@ class _Generation:
     def run(self) -> Run:
         """What is to be evaluated next: the record, then each token of the answer."""
         if not self.answer:
-            return Run(self.seq, self.start, self.record)
+            return Run(self.seq, self.start, self.record, behind=0)
         return Run(self.seq, self.start + len(self.record) + len(self.answer) - 1, self.answer[-1:])
 
     @property
@@ -268,12 +269,12 @@ class DecoderSession(Closing):
         """Records evaluated behind the shared prefix, record i as sequence i + 1: in which context, the
         position after each, and the logits there. The sequences are forgotten at the end."""
         start, context = len(self.prefix), self.context
-        if self._wide is not None and sum(map(len, records)) >= _MANY:
+        runs = [Run(slot + 1, start, tokens, behind=0) for slot, tokens in enumerate(records)]
+        if self._wide is not None and count(runs) >= _MANY:
             context = self._wide
         try:
             for slot in range(len(records)):
                 context.share(0, slot + 1)
-            runs = [Run(slot + 1, start, tokens) for slot, tokens in enumerate(records)]
             yield context, [start + len(tokens) for tokens in records], context.evaluate(runs)
         finally:
             for slot in range(len(records)):

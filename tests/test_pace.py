@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import programs
 import pytest
-from pawllama.context import Context, Run
+from pawllama.context import Context
 from pawllama.encoder import Encoder
 from pawllama.model import Model
 from pawllama.pace import Pace, Paces
+from pawllama.runs import Run
 
 from pawc import targets
 

@@ -18,9 +18,10 @@ import pytest
 import tiny
 from pawformats.errors import PawError
 from pawllama import library, selftest
-from pawllama.context import Context, Run, hidden_states
+from pawllama.context import Context, hidden_states
 from pawllama.grammar import Grammar, regex_to_gbnf, schema_to_gbnf
 from pawllama.model import Model
+from pawllama.runs import Run
 from pawtrainer.export import Tensors, write_base
 from pawtrainer.shape import MODULES
 

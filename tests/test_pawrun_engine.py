@@ -14,7 +14,8 @@ import programs
 import pytest
 from pawformats.errors import PawError
 from pawformats.values import Contract, Options, Program
-from pawllama.context import Context, Run
+from pawllama.context import Context
+from pawllama.runs import Run
 
 from pawrun import engine
 from pawrun.answers import Answer, decisive

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from . import library
 from .closing import Closing
 from .model import Model
 from .pace import Paces
+from .runs import Run, pack, shared
 
 _POOLING_NONE = 0  # llama_pooling_type
 _FLASH_OFF, _FLASH_ON = 0, 1  # llama_flash_attn_type
@@ -32,28 +33,20 @@ _DECODE = {
 }
 
 
-@dataclass(frozen=True)
-class Run:
-    """Tokens that continue sequence `seq` at position `start`."""
-
-    seq: int
-    start: int
-    tokens: Sequence[int]
-
-
 class Batch:
-    """A llama_batch over numpy memory, filled by slices; each token belongs to one sequence."""
+    """A llama_batch over numpy memory, filled by slices; each token belongs to one sequence or to several."""
 
     def __init__(self, api: Any, size: int) -> None:
         self.token = np.zeros(size, np.int32)
         self.pos = np.zeros(size, np.int32)
         self.seq = np.zeros(size, np.int32)
         self.output = np.zeros(size, np.int8)
-        self._one = np.ones(size, np.int32)
-        self._seq_pointer = self.seq.ctypes.data + 4 * np.arange(size, dtype=np.uintp)
+        self._own = self.seq.ctypes.data + 4 * np.arange(size, dtype=np.uintp)
+        self._count, self._pointer = np.ones(size, np.int32), self._own.copy()
+        self._sets: list[npt.NDArray[np.int32]] = []
         batch = api.llama_batch()
-        fields = (("token", self.token), ("pos", self.pos), ("n_seq_id", self._one))
-        for name, array in (*fields, ("seq_id", self._seq_pointer), ("logits", self.output)):
+        fields = (("token", self.token), ("pos", self.pos), ("n_seq_id", self._count))
+        for name, array in (*fields, ("seq_id", self._pointer), ("logits", self.output)):
             pointer_type = type(getattr(batch, name))
             setattr(batch, name, ctypes.cast(ctypes.c_void_p(array.ctypes.data), pointer_type))
         self.batch = batch
@@ -61,12 +54,18 @@ class Batch:
     def fill(self, runs: Iterable[tuple[Run, int, int]]) -> int:
         """Set the batch to slices (run, from, to) of runs, no output wanted yet; returns its length."""
         at = 0
+        self._sets.clear()
         for run, begin, end in runs:
-            size = end - begin
-            self.token[at : at + size] = run.tokens[begin:end]
-            self.pos[at : at + size] = np.arange(run.start + begin, run.start + end)
-            self.seq[at : at + size] = run.seq
-            at += size
+            place = slice(at, at + end - begin)
+            self.token[place] = run.tokens[begin:end]
+            self.pos[place] = np.arange(run.start + begin, run.start + end)
+            self.seq[place] = run.seq
+            self._count[place] = 1 + len(run.others)
+            self._pointer[place] = self._own[place]
+            if run.others:
+                self._sets.append(np.array([run.seq, *run.others], np.int32))
+                self._pointer[place] = self._sets[-1].ctypes.data
+            at = place.stop
         self.output[:at] = 0
         self.batch.n_tokens = at
         return at
@@ -116,6 +115,10 @@ class Context(Closing):
             raise PawError("out-of-memory", f"cannot open a context of {pool} tokens: {library.complaint()}")
         self._memory: Any = api.llama_get_memory(self.pointer)
         self._batch = Batch(api, self.batch)
+        #: Whether a token may belong to several sequences: a recurrent state is one sequence's own.
+        self._shares = not (
+            api.llama_model_is_recurrent(model.pointer) or api.llama_model_is_hybrid(model.pointer)
+        )
 
     def close(self) -> None:
         """Free the pool. May be called twice."""
@@ -177,23 +180,27 @@ class Context(Closing):
         return np.ctypeslib.as_array(pointer, shape=(width,)).astype(np.float32, copy=True)
 
     def evaluate(self, runs: Sequence[Run]) -> list[FloatArray]:
-        """Evaluate runs, packed into full batches; returns the logits (n_vocab) after each run's
-        last token, in the order of the runs. No run may be empty.
+        """Evaluate runs, packed into full batches, and but once what those behind one sequence begin with
+        alike; returns the logits (n_vocab) after each run's last token, in the order of the runs. No run may
+        be empty.
 
         Raises PawError as llama_decode fails; the pool then holds what was evaluated before.
         """
         logits: list[FloatArray] = [np.empty(0, np.float32)] * len(runs)
-        for pieces in _pack(runs, self.batch):
-            self._batch.fill((runs[index], begin, end) for index, begin, end in pieces)
+        pieces = shared(runs if self._shares else [replace(run, behind=None) for run in runs])
+        for slices in pack(pieces, self.batch):
+            self._batch.fill((pieces[index].run, begin, end) for index, begin, end in slices)
             at, wanted = 0, []
-            for index, begin, end in pieces:
+            for index, begin, end in slices:
                 at += end - begin
-                if end == len(runs[index].tokens):
+                if pieces[index].ends and end == len(pieces[index].run.tokens):
                     self._batch.output[at - 1] = 1
-                    wanted.append((index, at - 1))
+                    wanted.append((pieces[index].ends, at - 1))
             self._decode()
-            for index, row in wanted:
-                logits[index] = self._row(self.api.llama_get_logits_ith, row, self.model.n_vocab)
+            for ends, row in wanted:
+                found = self._row(self.api.llama_get_logits_ith, row, self.model.n_vocab)
+                for number in ends:
+                    logits[number] = found
         return logits
 
     def states(self, tokens: Sequence[int]) -> FloatArray:
@@ -220,23 +227,6 @@ def attach(api: Any, context: Any, adapter: Any | None, scale: float = 1.0) -> N
         code = 0 if adapter is None else api.llama_set_adapter_lora(context, adapter, scale)
     if code:
         raise PawError("adapter-refused", f"llama.cpp cannot attach the adapter (code {code})")
-
-
-def _pack(runs: Sequence[Run], size: int) -> list[list[tuple[int, int, int]]]:
-    """Slices (run, from, to) of all runs in order, in groups of at most `size` tokens."""
-    groups: list[list[tuple[int, int, int]]] = []
-    room = 0
-    for index, run in enumerate(runs):
-        begin, length = 0, len(run.tokens)
-        while begin < length:
-            if not room:
-                groups.append([])
-                room = size
-            end = min(length, begin + room)
-            groups[-1].append((index, begin, end))
-            room -= end - begin
-            begin = end
-    return groups
 
 
 def hidden_states(model: Model, tokens: Sequence[int], threads: int | None = None) -> npt.NDArray[np.float32]:

@@ -11,9 +11,10 @@ from pawformats.values import FloatArray
 
 from . import library
 from .closing import Closing
-from .context import Batch, Run, attach
+from .context import Batch, attach
 from .model import Model
 from .pace import Paces
+from .runs import Run
 
 #: Tokens that are encoded together. More would cost: llama.cpp lets every token of a batch look at every
 #: other and then masks those of other sequences.

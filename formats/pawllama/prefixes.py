@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from . import library, selftest, store
-from .context import Context, Run
+from .context import Context
+from .runs import Run
 from .store import Store
 
 #: Bytes that all states may take: 3 KB a token of nano, 115 KB of a model of 0.6 billion weights.

@@ -138,8 +138,9 @@ def main() -> int:
     """The child: 0 if both kinds of buffers give the same logits, for a batch and for one token."""
     import numpy as np
 
-    from .context import Context, Run
+    from .context import Context
     from .model import Model
+    from .runs import Run
 
     if hasattr(os, "fork"):
         import resource
