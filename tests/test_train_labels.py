@@ -87,6 +87,10 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     again = pawc("--out", str(run), "--resume")
     assert again.returncode == 0, again.stderr
     assert json.loads((run / "labels" / "facts.json").read_text())["step"] == 3
+    whole = pawc("--out", str(tmp_path / "whole"))
+    assert whole.returncode == 0, whole.stderr
+    halves = [load_file(folder / "labels" / "weights.safetensors") for folder in (run, tmp_path / "whole")]
+    assert all(torch.allclose(value, halves[1][name], atol=1e-4) for name, value in halves[0].items())
     row = json.loads((run / "log.jsonl").read_text().splitlines()[-1])
     assert 0 <= row["held_em"] <= 1 and "reading" not in row and "held_read" not in row
     path = run / "labels" / "weights.safetensors"

@@ -184,7 +184,7 @@ def run(
     plan = recipe["labels"]
     torch.manual_seed(recipe["seed"])
     model = encoder.LabelModel(encoder.EncoderShape())
-    if not (folder / "labels").exists():
+    if "rank" in plan or not (folder / "labels").exists():  # a checkpoint of a LoRA holds no more than that
         if "start" in recipe:
             restart.fill_labels(model, restart.target(recipe["start"]))
             if "public" in plan:
