@@ -35,7 +35,7 @@ def test_a_file_is_as_the_card_says(name: str) -> None:
 
 def test_ids_are_unique() -> None:
     ids = [row["id"] for name in FILES for row in corpus.read_lines(FOLDER / f"{name}.jsonl")]
-    assert len(set(ids)) == len(ids) == 3569 + 112
+    assert len(set(ids)) == len(ids) == 3929 + 112
 
 
 def test_the_benchmark_can_be_evaluated() -> None:
