@@ -97,14 +97,13 @@ def added(weights: Mapping[str, Any], worn: Mapping[str, Pair]) -> dict[str, Any
     return {**weights, **sums}
 
 
-def less(worn: Mapping[str, Pair], other: Mapping[str, Pair]) -> Modules:
+def less(worn: Mapping[str, Pair], other: Mapping[str, Pair], rank: int) -> Modules:
     """What is left of a LoRA for an encoder to which another was added: the best approximation of their
-    difference that has the rank of the first (Eckart and Young 1936)."""
-    return {name: _best(worn[name], other[name]) for name in worn}
+    difference that has this rank (Eckart and Young 1936), which is exact if it is the sum of theirs."""
+    return {name: _best(worn[name], other[name], rank) for name in worn}
 
 
-def _best(pair: Pair, other: Pair) -> Pair:
+def _best(pair: Pair, other: Pair, rank: int) -> Pair:
     u, values, v = np.linalg.svd(pair[1] @ pair[0] - other[1] @ other[0], full_matrices=False)
-    rank = len(pair[0])
     root = np.sqrt(values[:rank])
     return (root[:, None] * v[:rank]).astype(np.float32), (u[:, :rank] * root).astype(np.float32)

@@ -41,7 +41,10 @@ from .recipes import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
-JOINT_KIND = "q8_0"
+JOINT_KIND = "q4_0"
+#: Rank of the LoRA that a reader's encoder wears once another was added to its weights: with less the reader
+#: finds fewer labels than before (LOG.md), and no program holds it.
+READER_RANK = 64
 #: What of a recipe's table `joint` a target file says too.
 _JOINT = ("record", "label", "labels", "weight", "below")
 #: What a base and its compiler may take together: they come with the package.
@@ -112,12 +115,12 @@ def release_added(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     before = {name: value.numpy() for name, value in restart.tensors(restart.base(old)).items()}
     _write_encoder(base, lora.added(before, learned))
     worn = {name: (a.numpy(), b.numpy()) for name, (a, b) in restart.reader_lora(old).items()}
-    left = lora.less(worn, learned) if worn else None
+    left = lora.less(worn, learned, READER_RANK) if worn else None
     export.write_reader(folder / "reader.gguf", _part(tensors, "reader."), lora=left)
     path = _own_file(tensors, weights, recipe["name"], base, folder)
     if (joint := old.joint) is not None:
         made = adapter.from_gguf(Path(joint.path).read_bytes())
-        made = replace(made, modules=lora.less(made.modules, learned))
+        made = replace(made, modules=lora.less(made.modules, learned, made.rank))
         folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(made, JOINT_KIND))
         _joint(path, joint)
     return path
