@@ -386,7 +386,7 @@ class DecoderSession(Closing):
         elif self.model.is_eog(token):
             pass
         elif len(one.answer) == self.max_tokens:
-            one.error = None if one.state is None else _unfinished(self.max_tokens)
+            one.error = _unfinished(self.max_tokens)  # of a grammar: the rest ended with that token
         else:
             one.answer.append(token)
             return one.state is None and len(one.answer) == self.max_tokens

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pipes
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,11 @@ import pytest
 import tiny
 from pawformats import adapter
 from pawformats.errors import PawError
-from pawformats.values import Contract
+from pawformats.values import Contract, FloatArray
 from pawllama import merging
+from pawllama.runs import Run
+
+from pawrun.engine import DecoderSession
 
 LINES = [f"step {number} {'loss=nan' if number % 3 else 'ok'}" for number in range(40)]
 
@@ -114,3 +118,22 @@ def test_in_the_types_of_the_base(base: Path, tmp_path: Path) -> None:
                 gguf.quants.dequantize(new.data, new.tensor_type), exact, atol=np.abs(exact).max() / 200
             )
     assert {kind for _, kind in seen} == {gguf.GGMLQuantizationType.Q8_0}
+
+
+def test_many_tokens_of_labels_go_through_flash_attention(base: Path, tiny_target: Path) -> None:
+    """Where what the records begin with alike counts once."""
+    wide = []
+    with DecoderSession(programs.make(tiny_target), base, batch=8, merge=True, cached=False) as session:
+        assert session._wide is not None and session._wide.flash_attention
+        evaluate = session._wide.evaluate
+
+        def noted(runs: Sequence[Run]) -> list[FloatArray]:
+            wide.extend([len(runs)] if runs else [])
+            return evaluate(runs)
+
+        session._wide.evaluate = noted  # type: ignore[method-assign]
+        session.answer([f"{number} is another line" for number in range(8)])
+        assert wide == [8]
+        session.answer(["the lines are the same"] * 8)
+        session.answer(["a", "b"])
+    assert wide == [8]

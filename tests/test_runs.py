@@ -7,12 +7,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import programs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pawformats.errors import PawError
+from pawformats.values import Contract
 from pawllama.context import Context
 from pawllama.model import Model
 from pawllama.runs import Run, count, pack, shared
+
+from pawrun.engine import DecoderSession
 
 TOKENS = st.lists(st.integers(0, 2), min_size=1, max_size=6)
 
@@ -86,6 +91,66 @@ def test_the_logits_are_those_of_each_alone(model: Model, batch: int) -> None:
         # each goes on by itself, also those that were the same
         after = context.evaluate([Run(2, len(prefix) + 15, [65]), Run(4, len(prefix) + 15, [66])])
         assert np.abs(after[0] - after[1]).max() > 1e-2
-        context.forget(2)
-        kept = context.evaluate([Run(4, len(prefix) + 16, [65])])
-        assert np.isfinite(kept[0]).all()
+        context.forget(2)  # which the others don't notice
+        kept = context.evaluate([Run(4, len(prefix) + 16, [67])])
+        for seq in range(1, 6):
+            context.forget(seq)
+        context.share(0, 1)
+        every = [65], [66], [66, 67]
+        for tail, row in zip(every, (*after, *kept), strict=True):
+            (own,) = context.evaluate([Run(1, len(prefix), [*lines[1], *tail])])
+            context.forget(1, len(prefix))
+            assert np.abs(own - row).max() < 0.03 * np.abs(own).max()  # other batches round otherwise
+
+
+@pytest.fixture
+def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The tokens of every batch that llama.cpp is given from now on."""
+    found: list[int] = []
+    decode = Context._decode
+
+    def noted(context: Context) -> None:
+        found.append(context._batch.batch.n_tokens)
+        decode(context)
+
+    monkeypatch.setattr(Context, "_decode", noted)
+    return found
+
+
+def test_a_recurrent_state_is_not_shared(
+    model: Model, evaluated: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = b"disk", b"user"
+    runs = [Run(seq, 0, list(b"2026-11-27 " + end), behind=0) for seq, end in enumerate(ends, 1)]
+    with Context(model, pool=64, sequences=3) as context:
+        together = context.evaluate(runs)
+        monkeypatch.setattr(context, "_shares", False)
+        for seq in (1, 2):
+            context.forget(seq)
+        apart = context.evaluate(runs)
+    assert evaluated == [19, 30]
+    for a, b in zip(together, apart, strict=True):
+        assert np.abs(a - b).max() < 1e-3 * np.abs(a).max() + 1e-3
+
+
+@pytest.mark.parametrize("contract", [programs.LABELS, programs.FREE])
+def test_a_session_evaluates_the_date_of_a_log_once(
+    tiny_target: Path, evaluated: list[int], contract: Contract
+) -> None:
+    base = tiny_target.with_name("base.gguf")
+    lines = [f"2026-11-27 12:00:00 {word}" for word in ("disk", "user", "load", "sync")]
+    with DecoderSession(programs.make(tiny_target, contract), base, batch=4, cached=False) as session:
+        evaluated.clear()
+        session.answer(lines)
+        records = [session._pieces(line)[0] for line in lines]
+    alike = count([Run(slot, 0, tokens, behind=0) for slot, tokens in enumerate(records, 1)])
+    assert evaluated[0] == alike < 0.5 * sum(map(len, records))
+
+
+def test_a_context_has_room_for_a_token_of_each_sequence(model: Model) -> None:
+    with Context(model, pool=64, sequences=8, batch=4) as context:
+        rows = context.evaluate([Run(seq, 0, [65 + seq]) for seq in range(8)])
+    assert len(rows) == 8 and np.abs(rows[0] - rows[7]).max() > 1e-3
+    with pytest.raises(PawError) as caught:
+        Context(model, pool=512, sequences=257)
+    assert caught.value.kind == "too-many-sequences" and "256" in caught.value.message

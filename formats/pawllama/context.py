@@ -74,9 +74,11 @@ class Batch:
 class Context(Closing):
     """Evaluation state of a model: one key/value pool that `sequences` sequences share.
 
-    `pool` is the number of cells, one for each distinct (sequence, token); a prefix shared through
-    `share` counts once. Flash attention is off by default: for prefills of fewer than 64 tokens, which
-    is what lines of a log are, it takes almost twice as long on a CPU, and longer ones gain nothing.
+    `pool` is the number of cells. A token takes one, however many sequences it belongs to: through `share`,
+    or because it was evaluated for all of them. `batch` is the most tokens that are evaluated together,
+    at least one for each sequence. Flash attention is off by default: for prefills of fewer than 64 tokens,
+    which is what lines of a log are, it takes almost twice as long on a CPU, and longer ones gain nothing.
+    Raises PawError `too-many-sequences` (llama.cpp has a constant for them) or `out-of-memory`.
     """
 
     def __init__(
@@ -94,7 +96,11 @@ class Context(Closing):
         self.api = api = model.api
         self._paces = Paces(threads, library.threads(model.file_size))
         self.threads = self._paces.most
-        self.pool, self.sequences, self.batch = pool, sequences, min(batch, pool)
+        if sequences > (most := api.llama_max_parallel_sequences()):
+            raise PawError(
+                "too-many-sequences", f"llama.cpp keeps {most} sequences, {sequences} were asked for"
+            )
+        self.pool, self.sequences, self.batch = pool, sequences, min(max(batch, sequences), pool)
         self.flash_attention, self.hidden = flash_attention, hidden
         params = api.llama_context_default_params()
         params.n_ctx = pool
@@ -180,9 +186,9 @@ class Context(Closing):
         return np.ctypeslib.as_array(pointer, shape=(width,)).astype(np.float32, copy=True)
 
     def evaluate(self, runs: Sequence[Run]) -> list[FloatArray]:
-        """Evaluate runs, packed into full batches, and but once what those behind one sequence begin with
-        alike; returns the logits (n_vocab) after each run's last token, in the order of the runs. No run may
-        be empty.
+        """Evaluate runs, packed into full batches; what runs behind one sequence begin with alike is
+        evaluated once. Returns the logits (n_vocab) after each run's last token, in the order of the runs;
+        those that end with the same token get the same array. No run may be empty.
 
         Raises PawError as llama_decode fails; the pool then holds what was evaluated before.
         """
