@@ -125,7 +125,7 @@ def test_a_run_is_resumed_and_released(tmp_path: Path) -> None:
     assert found.joint.sha256 == shipped.joint.sha256 and found.joint.below == shipped.joint.below
     worn = restart.reader_lora(found)
     a, b = lora.modules(load_file(run / "reading" / "weights.safetensors"))["blk.0.attn_q"]
-    assert np.abs(worn["blk.0.attn_q"][0].numpy() - a.numpy()).max() < 2e-2 and b.shape == (384, 32)
+    assert np.abs(worn["blk.0.attn_q"][0].numpy() - a.numpy()).max() < 2e-2 and b.shape == (384, 64)
     # and it goes on from there
     begun = f'start = "{out}/pawc/targets/mini/target.toml"'
     recipe = (tmp_path / "r.toml").read_text()

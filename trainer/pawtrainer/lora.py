@@ -85,21 +85,22 @@ def modules(tensors: Mapping[str, Any]) -> Modules:
     return {name: (tensors[f"maps.{n}.a"], tensors[f"maps.{n}.b"]) for n, name in enumerate(names)}
 
 
-def inside(tensors: Mapping[str, Any]) -> Modules:
+def worn_inside(tensors: Mapping[str, Any]) -> Modules:
     """A and B of each map in the tensors of an encoder that wears a LoRA."""
     names = [name.removesuffix(".a") for name in tensors if name.endswith(".a")]
     return {name: (tensors[f"{name}.a"], tensors[f"{name}.b"]) for name in names}
 
 
-def added(weights: Mapping[str, Any], worn: Mapping[str, Pair]) -> dict[str, Any]:
+def merged(weights: Mapping[str, Any], worn: Mapping[str, Pair]) -> dict[str, Any]:
     """An encoder's tensors with a LoRA added to them."""
     sums = {f"{name}.weight": weights[f"{name}.weight"] + b @ a for name, (a, b) in worn.items()}
     return {**weights, **sums}
 
 
-def less(worn: Mapping[str, Pair], other: Mapping[str, Pair], rank: int) -> Modules:
+def taken_off(worn: Mapping[str, Pair], other: Mapping[str, Pair], rank: int) -> Modules:
     """What is left of a LoRA for an encoder to which another was added: the best approximation of their
-    difference that has this rank (Eckart and Young 1936), which is exact if it is the sum of theirs."""
+    difference that has this rank (Eckart and Young 1936). It is exact if the rank is the sum of theirs;
+    with less, something is lost each time that one is taken off."""
     return {name: _best(worn[name], other[name], rank) for name in worn}
 
 

@@ -115,10 +115,12 @@ def _check_rank(path: Path, recipe: dict[str, Any]) -> None:
         return
     if "start" not in recipe:
         raise PawError("recipe-field", f"{path} lacks start, which labels.rank needs")
-    if plan["specs"] or {"public", "hold"} & plan.keys():
+    idle = plan["specs"] or plan["reader_rate"] or {"public", "hold"} & plan.keys()
+    if idle or min(plan["rank"], plan["functions"], plan["rate"]) <= 0:
         raise PawError(
             "recipe-value",
-            f"{path}: with labels.rank labels.specs must be 0, and there is no labels.public or labels.hold",
+            f"{path}: with labels.rank, labels.specs and labels.reader_rate must be 0, rank, functions and "
+            "rate above 0, and there is no labels.public or labels.hold",
         )
 
 

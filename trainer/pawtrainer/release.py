@@ -41,6 +41,7 @@ from .recipes import read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
+#: As in programs, which hold the LoRA for joint reading too.
 JOINT_KIND = "q4_0"
 #: Rank of the LoRA that a reader's encoder wears once another was added to its weights: with less the reader
 #: finds fewer labels than before (LOG.md), and no program holds it.
@@ -106,21 +107,27 @@ def release_labels(run: Path, name: str, root: Path) -> Path:
 
 def release_added(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     """As `release_labels`, for a LoRA of the encoder: it is added to the weights that the run began with, and
-    taken off the LoRAs that the encoder wears when it reads."""
+    taken off the LoRAs that the encoder wears when it reads. Reader and joint reading are those of the target
+    as it is now, whatever they were when the run began. Each such release approximates both LoRAs once more
+    (`lora.taken_off`)."""
     weights = _checkpoint(run, "labels", "its encoder")
     tensors, old = load_file(weights), restart.target(recipe["start"])
     lora.check_encoder(json.loads(weights.with_name("facts.json").read_text()), old)
     base, folder = _places(root, recipe["name"])
-    learned = lora.inside(_part(tensors, "encoder."))
+    learned = lora.worn_inside(_part(tensors, "encoder."))
     before = {name: value.numpy() for name, value in restart.tensors(restart.base(old)).items()}
-    _write_encoder(base, lora.added(before, learned))
+    _write_encoder(base, lora.merged(before, learned))
     worn = {name: (a.numpy(), b.numpy()) for name, (a, b) in restart.reader_lora(old).items()}
-    left = lora.less(worn, learned, READER_RANK) if worn else None
-    export.write_reader(folder / "reader.gguf", _part(tensors, "reader."), lora=left)
+    left = lora.taken_off(worn, learned, READER_RANK) if worn else None
+    read = {name: value.numpy() for name, value in restart.reader(old).items()}
+    export.write_reader(folder / "reader.gguf", read, lora=left)
     path = _own_file(tensors, weights, recipe["name"], base, folder)
     if (joint := old.joint) is not None:
         made = adapter.from_gguf(Path(joint.path).read_bytes())
-        made = replace(made, modules=lora.less(made.modules, learned, made.rank))
+        scale = made.alpha / made.rank
+        worn = {name: (a, b * scale) for name, (a, b) in made.modules.items()}
+        left = lora.taken_off(worn, learned, made.rank)
+        made = replace(made, alpha=float(made.rank), modules=left)
         folder.joinpath("joint.gguf").write_bytes(adapter.to_gguf(made, JOINT_KIND))
         _joint(path, joint)
     return path

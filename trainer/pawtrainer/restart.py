@@ -106,6 +106,12 @@ def fill(module: nn.Module, found: dict[str, Tensor], what: Path) -> None:
         raise PawError("start-unfit", f"{what} does not have the recipe's shape: {reason}") from error
 
 
+def reader(released: Target) -> dict[str, Tensor]:
+    """The weights of a label target's reader, without its encoder's LoRA; none if it has no reader."""
+    every = tensors(Path(released.reader_path)) if released.reader_path is not None else {}
+    return {name: value for name, value in every.items() if not name.startswith(LORA)}
+
+
 def reader_lora(released: Target) -> dict[str, tuple[Tensor, Tensor]]:
     """A and B of each map that the reader's encoder wears, under llama.cpp's name of it; empty if none."""
     every = tensors(Path(released.reader_path)) if released.reader_path is not None else {}
@@ -118,9 +124,7 @@ def fill_labels(model: encoder.LabelModel, released: Target) -> None:
     path = base(released)
     fill(model.encoder, tensors(path), path)
     if released.reader_path is not None:
-        path = Path(released.reader_path)
-        own = {name: value for name, value in tensors(path).items() if not name.startswith(LORA)}
-        fill(model.reader, own, path)
+        fill(model.reader, reader(released), Path(released.reader_path))
     with torch.no_grad():
         model.log_scale.fill_(math.log(released.scale))
         model.example_weight.fill_(released.example_weight)

@@ -167,16 +167,6 @@ def _pull(anchor: list[tuple[Tensor, Tensor]], share: float) -> None:
         own.lerp_(theirs, min(1.0, share))
 
 
-def _base(recipe: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
-    """What a checkpoint says of the encoder that its LoRA is for. Raises PawError `start-unfit` if the target
-    has another one now."""
-    if "rank" not in recipe["labels"]:
-        return {}
-    released = restart.target(recipe["start"])
-    lora.check_encoder(facts, released)
-    return {"base": released.base.sha256}
-
-
 def run(
     recipe: dict[str, Any], folder: Path, source: str | None, limit: int | None, deadline: Deadline
 ) -> None:
@@ -184,9 +174,10 @@ def run(
     plan = recipe["labels"]
     torch.manual_seed(recipe["seed"])
     model = encoder.LabelModel(encoder.EncoderShape())
+    released = restart.target(recipe["start"]) if "start" in recipe else None
     if "rank" in plan or not (folder / "labels").exists():  # a checkpoint of a LoRA holds no more than that
-        if "start" in recipe:
-            restart.fill_labels(model, restart.target(recipe["start"]))
+        if released is not None:
+            restart.fill_labels(model, released)
             if "public" in plan:
                 encoder.load_public(model.encoder, plan["public"])
         else:
@@ -204,7 +195,10 @@ def run(
     made = [_optimizer(model, plan["rate"], plan["reader_rate"])]
     anchor = _anchor(model) if plan.get("hold") else []
     facts = checkpoint.load(folder / "labels", model, made) or {"step": 0, "tokens": 0}
-    base = _base(recipe, facts)
+    base = {}
+    if released is not None and "rank" in plan:  # what the LoRA is for
+        lora.check_encoder(facts, released)
+        base = {"base": released.base.sha256}
     total, records, length = plan["steps"], plan["records"], plan["length"]
     shape = plan["functions"], records, length, plan["specs"], plan["source_length"], plan["noise"]
     seed, tokens = recipe["seed"], facts["tokens"]
@@ -232,7 +226,7 @@ def run(
                 batch = reading_tasks.batch(specs).to(device)
                 reading = reader.loss_of(read(model, batch, numbers), batch)
             with numbers():
-                loss = loss_of(model, tasks) if tasks else torch.zeros(())
+                loss = loss_of(model, tasks) if tasks else torch.zeros((), device=device)
             torch.autograd.backward(loss + READING_WEIGHT * reading)
             nn.utils.clip_grad_norm_(trained, 1.0)
             made[0].step()
