@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def test_the_benchmark_can_be_evaluated() -> None:
     records = benchmark.load(str(FOLDER / "dev.jsonl"))
     specs = [paw.parse(record.spec.encode(), record.id) for record in records]
     assert sum(bool(spec.examples) for spec in specs) == len(specs) // 2
+
+
+def test_the_benchmark_of_held_out_functions_is_made_of_them() -> None:
+    """Functions that no run has seen, as `bench/heldout.py` draws them from the files that there are."""
+    bench = FOLDER.parents[1] / "bench"
+    rows = list(corpus.read_lines(bench / "held-out.jsonl"))
+    assert rows == list(runpy.run_path(str(bench / "heldout.py"))["rows"]())
+    seen = {function.name for function in corpus.load(None, {"fuzzybench": 1.0}).recorded["fuzzybench"]}
+    assert len(rows) == 96 and not seen & {row["id"] for row in rows}
+    assert sum(len(record.cases) for record in benchmark.load(str(bench / "held-out.jsonl"))) == 914
 
 
 def test_the_trainer_reads_every_wording_but_those_that_the_card_names() -> None:
