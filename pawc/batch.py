@@ -133,7 +133,7 @@ class Worker:
             target = self.tools.target(made.target)
             files.append(targets.path(made.target))
             if job.level and job.stop != "pseudo-program":
-                files += (target.lm_path, target.mapper_path, target.joint.path if target.joint else None)
+                files += (targets.lm(target), target.mapper_path, target.joint.path if target.joint else None)
         if made.reader is not None:
             target = self.tools.target(made.reader)
             files += (targets.path(made.reader), target.lm_path, target.reader_path)

@@ -56,6 +56,12 @@ def find(name: str) -> Target:
     return target.load(path(name))
 
 
+def lm(found: Target) -> str:
+    """The file of a target's compiler LM, which is its base unless it has one of its own; digests are checked
+    by whoever opens it. Raises PawError `base-not-found`."""
+    return found.lm_path or str(bases.find(found.base))
+
+
 def listed(_: str | None) -> Iterator[str]:
     """Lines that name every known target and its file."""
     return (f"{name}\t{path}" for name, path in known().items())

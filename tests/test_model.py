@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,25 +13,34 @@ from pawformats import adapter as adapters
 from pawformats.values import Adapter
 from pawllama.context import Context, hidden_states
 from pawllama.model import Model
+from pawtrainer import restart
 from pawtrainer.export import write_base, write_mapper
 from pawtrainer.model import Decoder, Mapper
+from pawtrainer.shape import ARCHITECTURES, Shape
 from pawtrainer.tokenizer import plain, train, vocabulary
 
 from pawc import mapper as mappers
 
+SHAPES = {kind: replace(tiny.SHAPE, architecture=kind) for kind in ARCHITECTURES}
 
-def decoder() -> Decoder:
-    model = Decoder(tiny.SHAPE)
+
+def decoder(shape: Shape) -> Decoder:
+    model = Decoder(shape)
     rng = np.random.default_rng(3)
-    model.load_state_dict({name: torch.from_numpy(t) for name, t in tiny.random_decoder(rng).items()})
+    weights = tiny.random_decoder(rng, shape)
+    model.load_state_dict({name: torch.from_numpy(t) for name, t in weights.items()})
     return model
 
 
-def test_hidden_states_agree_with_llama_cpp(tmp_path: Path) -> None:
-    """F32 weights: at most 1e-3 apart on states of unit variance."""
-    model = decoder()
+@pytest.mark.parametrize("kind", ARCHITECTURES)
+def test_hidden_states_agree_with_llama_cpp(tmp_path: Path, kind: str) -> None:
+    """F32 weights: at most 1e-3 apart on states of unit variance; and what was written is read back."""
+    model = decoder(SHAPES[kind])
     tensors = {name: t.detach().numpy() for name, t in model.state_dict().items()}
-    write_base(tmp_path / "lm.gguf", tiny.SHAPE, tiny.vocabulary(), tensors, "F32")
+    write_base(tmp_path / "lm.gguf", SHAPES[kind], tiny.vocabulary(), tensors, "F32")
+    back = restart.decoder(tmp_path / "lm.gguf")
+    assert back.shape == replace(SHAPES[kind], eps=back.shape.eps)
+    assert all(torch.equal(value, back.state_dict()[name]) for name, value in model.state_dict().items())
     tokens = [1, *range(40, 100, 3), *range(5, 13)]
     with Model(tmp_path / "lm.gguf", extra_buffers=False) as lm:
         ours = hidden_states(lm, tokens)
@@ -42,9 +52,10 @@ def test_hidden_states_agree_with_llama_cpp(tmp_path: Path) -> None:
     assert np.abs(ours - theirs).max() < 1e-3
 
 
+@pytest.mark.parametrize("kind", ARCHITECTURES)
 @pytest.mark.parametrize(("quant", "tolerance"), [("f32", 2e-3), ("q4_0", 0.15)])
 def test_an_adapter_does_in_llama_cpp_what_it_does_in_torch(
-    tmp_path: Path, quant: str, tolerance: float
+    tmp_path: Path, quant: str, tolerance: float, kind: str
 ) -> None:
     """From mapper through adapter GGUF to hidden states of unit variance, F32 base and cache.
 
@@ -52,7 +63,7 @@ def test_an_adapter_does_in_llama_cpp_what_it_does_in_torch(
     leaves what llama.cpp's rounding of activations to Q8_0 costs.
     """
     torch.manual_seed(2)
-    model, module = decoder(), Mapper(tiny.SHAPE, tiny.MAPPER)
+    model, module = decoder(SHAPES[kind]), Mapper(tiny.SHAPE, tiny.MAPPER)
     with torch.no_grad():
         module.head.bias.normal_(std=0.3)
         lora = module(torch.randn(1, 8, tiny.SHAPE.dim))
@@ -62,7 +73,7 @@ def test_an_adapter_does_in_llama_cpp_what_it_does_in_torch(
         for name, (a, b) in lora.items()
         for layer in range(tiny.SHAPE.layers)
     }
-    data = adapters.to_gguf(Adapter("tiny", "qwen3", tiny.MAPPER.rank, tiny.MAPPER.alpha, modules), quant)
+    data = adapters.to_gguf(Adapter("tiny", kind, tiny.MAPPER.rank, tiny.MAPPER.alpha, modules), quant)
     back = adapters.from_gguf(data)
     layers = range(tiny.SHAPE.layers)
     used = {}
@@ -70,7 +81,7 @@ def test_an_adapter_does_in_llama_cpp_what_it_does_in_torch(
         a, b = (np.stack([back.modules[f"blk.{i}.{name}"][side] for i in layers])[None] for side in (0, 1))
         used[name] = (torch.from_numpy(a), torch.from_numpy(b) * scale)
     tensors = {name: t.detach().numpy() for name, t in model.state_dict().items()}
-    write_base(tmp_path / "base.gguf", tiny.SHAPE, tiny.vocabulary(), tensors, "F32")
+    write_base(tmp_path / "base.gguf", SHAPES[kind], tiny.vocabulary(), tensors, "F32")
     tokens = [2, *range(30, 90, 2)]
     count = len(tokens)
     with Model(tmp_path / "base.gguf", extra_buffers=False) as base:

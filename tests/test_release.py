@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pawformats import pawbin, target
+from pawllama import bases
 
 ROOT = Path(__file__).parents[1]
 TARGETS = {path.parent.name: path for path in sorted((ROOT / "pawc" / "targets").glob("*/target.toml"))}
@@ -35,11 +36,21 @@ def digest(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def test_both_are_there() -> None:
-    assert list(TARGETS) == ["mini", "nano"]
+def test_all_are_there() -> None:
+    assert list(TARGETS) == ["mini", "nano", "smol"]
 
 
-@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_whose_base_is_elsewhere_is_its_mapper() -> None:
+    found = target.load(str(TARGETS["smol"]))
+    assert found.lm_path is None and found.mapper_path is not None
+    assert digest(found.mapper_path) == found.mapper_sha256
+    assert Path(found.mapper_path).stat().st_size <= 8_000_000
+    assert found.base.sha256 in bases.CARRIED
+    card = TARGETS["smol"].with_name("MODEL_CARD.md").read_text(encoding="utf-8")
+    assert found.compiler is not None and found.compiler in card
+
+
+@pytest.mark.parametrize("name", ["mini", "nano"])
 def test_a_target_is_whole_and_small(name: str) -> None:
     found = target.load(str(TARGETS[name]))
     assert found.name == name

@@ -84,6 +84,17 @@ def test_a_target_without_a_compiler(tmp_path: Path) -> None:
     assert (found.compiler, found.lm_path, found.mapper_path, found.tau) == (None, None, None, ())
 
 
+def test_a_target_whose_base_is_its_compiler_lm(tmp_path: Path) -> None:
+    lines = [line for line in GOOD.splitlines(keepends=True) if not line.startswith("lm")]
+    found = target.load(write(tmp_path, "".join(lines)))
+    assert (found.lm_path, found.lm_sha256, found.tau) == (None, None, (6, 7, 8))
+    for key in ("lm", "lm_sha256"):  # both or none
+        half = "".join(line for line in GOOD.splitlines(keepends=True) if not line.startswith(f"{key} ="))
+        with pytest.raises(PawError) as caught:
+            target.load(write(tmp_path, half))
+        assert caught.value.kind == "target-key-missing" and f"compiler.{key}" in caught.value.message
+
+
 def test_the_target_of_the_tests_is_valid(tiny_target: Path) -> None:
     found = target.load(str(tiny_target))
     assert found.lm_path is not None and Path(found.lm_path).exists()

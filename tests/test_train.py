@@ -20,6 +20,8 @@ from pawtrainer.model import Decoder
 from pawtrainer.shape import END, OUTPUT, Shape
 from safetensors.numpy import load_file
 
+from pawc import targets
+
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "trainer" / "recipes" / "tiny.toml"
 
@@ -244,6 +246,10 @@ def test_recipes_are_complete() -> None:
             continue
         if "rival" in recipe:
             assert recipe["rival"]["kind"] in rivals.KINDS and recipes.shape_of(recipe) == nano
+            continue
+        if "adapter" in recipe:
+            adapted, mapper = targets.find(recipe["start"]), recipes.mapper_of(recipe)
+            assert (mapper.bases, mapper.rank) == (adapted.layers, adapted.rank) and mapper.rank % 32 == 0
             continue
         shape, mapper = recipes.shapes(recipe)
         assert mapper.rank % 32 == 0 and shape.dim % 32 == 0  # else the adapter could not be Q4_0

@@ -60,7 +60,7 @@ def random_decoder(rng: np.random.Generator, shape: Shape = SHAPE) -> Tensors:
     for layer in range(shape.layers):
         for norm in ("attn_norm", "ffn_norm"):
             tensors[f"blk.{layer}.{norm}.weight"] = ones
-        for norm in ("attn_q_norm", "attn_k_norm"):
+        for norm in ("attn_q_norm", "attn_k_norm") if shape.architecture == "qwen3" else ():
             tensors[f"blk.{layer}.{norm}.weight"] = np.ones(shape.head_dim, np.float32)
         for module in MODULES:
             size_in, size_out = shape.module_size(module)

@@ -41,6 +41,8 @@ JOINT_KEYS = HEAD_KEYS | {
     "": (*KEYS[""], "joint"),
     "joint": ("file", "sha256", "record", "label", "labels", "scale", "weight", "below"),
 }
+#: The keys that may be absent: both of the compiler LM, or none.
+OPTIONAL = {"compiler", "lm", "lm_sha256"}
 _HEX = frozenset("0123456789abcdef")
 
 T = TypeVar("T")
@@ -83,9 +85,11 @@ def load(path: str) -> Target:
         prompt=Prompt(prompt.value("before", str), "", prompt.value("suffix", str)),
         pseudo_compiler=top.line("pseudo_compiler"),
         compiler=compiler.line("snapshot") if compiler else None,
-        lm_path=compiler.beside("lm") if compiler else None,
-        lm_sha256=compiler.digest("lm_sha256") if compiler else None,
+        lm_path=None,
+        lm_sha256=None,
     )
+    if compiler:
+        made = _with_lm(made, compiler)
     if product == "head":
         joint = _joint(top.table("joint")) if version == 2 else None
         made = replace(made, joint=joint)
@@ -100,6 +104,16 @@ def load(path: str) -> Target:
         end_token=prompt.line("end"),
     )
     return _for_adapters(made, compiler) if compiler else made
+
+
+def _with_lm(made: Target, compiler: _Table) -> Target:
+    """With a compiler LM of its own, which a target whose compiler makes adapters can do without."""
+    keys = {"lm", "lm_sha256"}
+    if made.product == "lora" and not keys & compiler.values.keys():
+        return made
+    if missing := keys - compiler.values.keys():
+        raise PawError("target-key-missing", f"{compiler.path}: missing key compiler.{min(missing)}")
+    return replace(made, lm_path=compiler.beside("lm"), lm_sha256=compiler.digest("lm_sha256"))
 
 
 def _for_heads(made: Target, compiler: _Table) -> Target:
@@ -149,13 +163,13 @@ def _toml(source: Source) -> dict[str, object]:
 
 
 class _Table:
-    """A TOML table with exactly its keys (`compiler` may be absent); takes values out and checks each."""
+    """A TOML table with exactly its keys, of which OPTIONAL may be absent; takes values out, checks each."""
 
     def __init__(
         self, path: str, name: str, values: dict[str, object], keys: dict[str, tuple[str, ...]]
     ) -> None:
         self.path, self.name, self.values, self.keys = path, name, values, keys
-        unknown, missing = values.keys() - set(keys[name]), set(keys[name]) - values.keys() - {"compiler"}
+        unknown, missing = values.keys() - set(keys[name]), set(keys[name]) - values.keys() - OPTIONAL
         if unknown:
             raise PawError("target-key-unknown", f"{path}: unknown key {self._path(min(unknown))}")
         if missing:

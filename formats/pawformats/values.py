@@ -195,7 +195,8 @@ class Target:
     """An interpreter and the compiler trained for it, as read from a target file.
 
     Paths are absolute. `tau` are the vocabulary rows of the compiler LM's prefix tokens;
-    `lm` and `mapper` are None for a target that has no trained compiler (only -O0 works). Of a target
+    `mapper` is None for a target that has no trained compiler (only -O0 works), and `lm`, where a mapper is
+    there, for one whose base is the compiler LM too. Of a target
     that makes heads, `rank` to `layers`, the mapper, `tau` and the tokens are empty; `scale`,
     `example_weight`, the reader and `joint` are for those alone.
     """

@@ -51,7 +51,7 @@ def of_run(run: Path, start: str | None, parameters: int) -> str:
     """What the stages of a run did: steps, tokens, FLOPs (6 a weight and token, if known), and
     the last probe."""
     parts = [f"From the snapshot `{start}`:" if start else "From nothing:"]
-    for stage in ("stage1", "stage2", "labels", "joint", "reading"):
+    for stage in ("stage1", "stage2", "labels", "joint", "reading", "adapter", "mapper"):
         place = run / stage / "facts.json"
         if place.exists():
             facts = json.loads(place.read_text())

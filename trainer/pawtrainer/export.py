@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,14 +59,14 @@ def _write(writer: gguf.GGUFWriter, tensors: Tensors, kind: str, f32: tuple[str,
 def write_base(
     path: Path, shape: Shape, vocabulary: Vocabulary, tensors: Tensors, kind: str = "Q8_0"
 ) -> None:
-    """Write a decoder as the GGUF that llama.cpp's `qwen3` graph runs; norms stay F32.
+    """Write a decoder as the GGUF that llama.cpp's graph of its architecture runs; norms stay F32.
 
     The pre-tokeniser is llama.cpp's "qwen2": letters, single digits, punctuation, as in
-    `tokenizer.SPLIT`. Quantising embeddings is safe: `output` is tied to them.
+    `tokenizer.SPLITS`. Quantising embeddings is safe: `output` is tied to them.
     """
     if len(vocabulary.tokens) != shape.vocab:
         raise ValueError(f"{len(vocabulary.tokens)} tokens for a vocabulary of {shape.vocab}")
-    writer = gguf.GGUFWriter(path, "qwen3")
+    writer = gguf.GGUFWriter(path, shape.architecture)
     writer.add_name(path.stem)
     writer.add_context_length(shape.context)
     writer.add_embedding_length(shape.dim)
@@ -76,6 +76,7 @@ def write_base(
     writer.add_head_count_kv(shape.kv_heads)
     writer.add_key_length(shape.head_dim)
     writer.add_value_length(shape.head_dim)
+    writer.add_rope_dimension_count(shape.head_dim)
     writer.add_rope_freq_base(shape.rope_theta)
     writer.add_layer_norm_rms_eps(shape.eps)
     writer.add_tokenizer_model("gpt2")
@@ -176,7 +177,20 @@ context = {context}
 """
 
 
-def write_target(path: Path, name: str, base: Path, shape: Shape, rank: int, alpha: float) -> None:
+@dataclass(frozen=True)
+class Spelled:
+    """The tokens of a target file, spelled as its base does (shape.Marks has their ids)."""
+
+    end: str = END
+    spec: str = SPEC
+    program: str = PROGRAM
+    input: str = INPUT
+    output: str = OUTPUT
+
+
+def write_target(
+    path: Path, name: str, base: Path, shape: Shape, rank: int, alpha: float, spelled: Spelled = Spelled()
+) -> None:
     """Write the target file of a decoder without a compiler, which can be prompted and no more."""
     modules = ", ".join(f'"{module}"' for module in MODULES)
     path.write_text(
@@ -184,12 +198,12 @@ def write_target(path: Path, name: str, base: Path, shape: Shape, rank: int, alp
 name = "{name}"
 pseudo_compiler = "template"
 
-{_interpreter(name, "qwen3", base, shape.context)}
+{_interpreter(name, shape.architecture, base, shape.context)}
 [prompt]
-before = "{PROGRAM}"
-after = "{INPUT}"
-suffix = "{OUTPUT}"
-end = "{END}"
+before = "{spelled.program}"
+after = "{spelled.input}"
+suffix = "{spelled.output}"
+end = "{spelled.end}"
 
 [adapter]
 kind = "lora"
@@ -202,20 +216,23 @@ modules = [{modules}]
     )
 
 
-def add_compiler(path: Path, snapshot: str) -> None:
-    """Name in a target file of `write_target` the compiler beside it, `compiler.gguf` and `mapper.gguf`."""
+def add_compiler(
+    path: Path, snapshot: str, tau: Sequence[int] = TAU_IDS, spelled: Spelled = Spelled()
+) -> None:
+    """Name in a target file of `write_target` the compiler beside it: `mapper.gguf` and, if the compiler LM
+    is not the base itself, `compiler.gguf`."""
+    lm, mapper = path.with_name("compiler.gguf"), path.with_name("mapper.gguf")
+    own = f'lm = "{lm.name}"\nlm_sha256 = "{sha256(lm)}"\n' if lm.exists() else ""
     with path.open("a", encoding="utf-8") as file:
         file.write(
             f"""
 [compiler]
 snapshot = "{snapshot}"
-lm = "compiler.gguf"
-lm_sha256 = "{sha256(path.with_name("compiler.gguf"))}"
-mapper = "mapper.gguf"
-mapper_sha256 = "{sha256(path.with_name("mapper.gguf"))}"
-tau = {list(TAU_IDS)}
-spec_token = "{SPEC}"
-program_token = "{PROGRAM}"
+{own}mapper = "{mapper.name}"
+mapper_sha256 = "{sha256(mapper)}"
+tau = {list(tau)}
+spec_token = "{spelled.spec}"
+program_token = "{spelled.program}"
 """
         )
 

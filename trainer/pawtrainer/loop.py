@@ -14,7 +14,9 @@ from torch import nn
 
 from . import checkpoint, corpus, machine, rows, steps, tokenizer
 from .journal import Deadline, Journal, finite, scale_at, set_rate
+from .model import Decoder, Lora
 from .muon import Muon
+from .shape import OWN_MARKS, Marks
 
 #: Batches of held-out functions that a probe has.
 PROBE_BATCHES = 6
@@ -24,20 +26,23 @@ PROBE_BATCHES = 6
 _worker: dict[str, Any] = {}
 
 
-def start_worker(data: str | None, mix: dict[str, float], label_share: float, words: str) -> None:
+def start_worker(
+    data: str | None, mix: dict[str, float], label_share: float, words: str, marks: Marks = OWN_MARKS
+) -> None:
     folder = Path(data) if data else None
-    _worker["words"] = tokenizer.load(Path(words))
+    _worker["words"], _worker["marks"] = tokenizer.load(Path(words)), marks
     _worker["train"] = corpus.load(folder, mix, label_share=label_share)
     tasks = {name: share for name, share in mix.items() if name != "text" and share} or {"families": 1.0}
     _worker["held"] = corpus.load(folder, tasks, held=True, label_share=label_share)
 
 
 def packed(which: str, seed: str, count: int, length: int) -> rows.Rows:
-    return rows.packed(_worker[which], _worker["words"], seed, count, length)
+    return rows.packed(_worker[which], _worker["words"], seed, count, length, _worker["marks"])
 
 
 def by_spec(which: str, seed: str, count: int, length: int, source_length: int, drop: float) -> rows.Specs:
-    return rows.by_spec(_worker[which], _worker["words"], seed, count, length, source_length, drop)
+    drawn, words, marks = _worker[which], _worker["words"], _worker["marks"]
+    return rows.by_spec(drawn, words, seed, count, length, source_length, drop, marks)
 
 
 # ── optimiser and schedule ──────────────────────────────────────────────────────────────────────────
@@ -141,3 +146,21 @@ def score(forward: Callable[[steps.Batch], torch.Tensor], probe: list[steps.Batc
         scored = steps.exact(logits, batch)
         right, asked = right + scored[0], asked + scored[1]
     return {"held_loss": loss, "held_em": right / max(1, asked)}
+
+
+@torch.no_grad()
+def score_adapters(
+    base: Decoder, compiler: Callable[[torch.Tensor, torch.Tensor], Lora], probe: list[Any]
+) -> dict[str, float]:
+    """Exact match on held-out functions: own adapter, no adapter, another spec's adapter."""
+    found: dict[str, list[int]] = {"held_em": [0, 0], "held_em_bare": [0, 0], "held_em_swapped": [0, 0]}
+    loss = 0.0
+    for batch, source, last in probe:
+        lora: Lora = compiler(source, last)
+        swapped = {m: (a.roll(1, 0), b.roll(1, 0)) for m, (a, b) in lora.items()}
+        for name, used in (("held_em", lora), ("held_em_bare", None), ("held_em_swapped", swapped)):
+            logits = steps.predict(base, batch, used)
+            if used is lora:
+                loss += float(steps.loss_of(logits, batch)) / len(probe)
+            found[name] = [x + y for x, y in zip(found[name], steps.exact(logits, batch), strict=True)]
+    return {"held_loss": loss} | {name: right / max(1, asked) for name, (right, asked) in found.items()}

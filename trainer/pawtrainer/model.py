@@ -35,15 +35,18 @@ class Norm(nn.Module):
 
 
 def rope_tables(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
-    """cos and sin of shape (S, 1, T, head_dim / 2): rotation of halves, GGUF type NEOX."""
+    """cos and sin of shape (S, 1, T, head_dim / 2)."""
     inverse = theta ** (-torch.arange(0, head_dim, 2, device=positions.device).float() / head_dim)
     angles = positions[:, None, :, None].float() * inverse
     return angles.cos(), angles.sin()
 
 
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    first, second = x.float().chunk(2, dim=-1)
-    return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1).to(x.dtype)
+def rotate(x: Tensor, cos: Tensor, sin: Tensor, neighbours: bool = False) -> Tensor:
+    """Rotary positions: pairs are a head's halves or, as `llama` has them, `neighbours`."""
+    wide = x.float()
+    first, second = (wide[..., 0::2], wide[..., 1::2]) if neighbours else wide.chunk(2, dim=-1)
+    turned = first * cos - second * sin, second * cos + first * sin
+    return (torch.stack(turned, dim=-1).flatten(-2) if neighbours else torch.cat(turned, dim=-1)).to(x.dtype)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
@@ -61,14 +64,16 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """One Qwen3 layer: GQA attention with RMS-normed queries and keys, then SwiGLU."""
+    """One layer: GQA attention, with RMS-normed queries and keys in `qwen3`, then SwiGLU."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.attn_norm = Norm(shape.dim, shape.eps)
-        self.attn_q_norm = Norm(shape.head_dim, shape.eps)
-        self.attn_k_norm = Norm(shape.head_dim, shape.eps)
+        self.neighbours = shape.architecture == "llama"
+        if not self.neighbours:
+            self.attn_q_norm = Norm(shape.head_dim, shape.eps)
+            self.attn_k_norm = Norm(shape.head_dim, shape.eps)
         self.ffn_norm = Norm(shape.dim, shape.eps)
         for module in MODULES:
             size_in, size_out = shape.module_size(module)
@@ -91,8 +96,10 @@ class Block(nn.Module):
             return value.view(rows, length, count, shape.head_dim).transpose(1, 2)
 
         normed = self.attn_norm(x)
-        q = rotate(self.attn_q_norm(heads(mapped("attn_q", normed), shape.heads)), cos, sin)
-        k = rotate(self.attn_k_norm(heads(mapped("attn_k", normed), shape.kv_heads)), cos, sin)
+        q, k = heads(mapped("attn_q", normed), shape.heads), heads(mapped("attn_k", normed), shape.kv_heads)
+        if not self.neighbours:
+            q, k = self.attn_q_norm(q), self.attn_k_norm(k)
+        q, k = rotate(q, cos, sin, self.neighbours), rotate(k, cos, sin, self.neighbours)
         v = heads(mapped("attn_v", normed), shape.kv_heads)
         group = shape.heads // shape.kv_heads
         if group > 1:
@@ -191,8 +198,27 @@ class Mapper(nn.Module):
         x = self.enter(states.mean(dim=1))
         for block in self.trunk:
             x = block(x)
-        shape = (-1, self.shape.layers, len(MODULES), 2, self.mapper.bases)
-        mixing = self.head(x).view(shape)
+        return self._mixed(self.head(x))
+
+    @torch.no_grad()
+    def begin(self, lora: Lora) -> None:
+        """Begin with one LoRA for every spec: each layer's own is a basis, and no state moves the mixing yet.
+        There must be as many bases as layers."""
+        for module, (a, b) in lora.items():
+            basis, scale = self.basis[module], self.mapper.alpha / self.mapper.rank
+            basis.get_parameter("a").copy_(a[0])
+            basis.get_parameter("b").copy_(b[0] / scale)
+        layers = self.shape.layers
+        own = torch.eye(layers)[:, None, None].expand(layers, len(MODULES), 2, layers)
+        self.head.bias.copy_(own.reshape(-1))
+        self.head.weight.zero_()
+
+    def common(self) -> Lora:
+        """The LoRA of a spec that no state moves, with an axis of one row."""
+        return self._mixed(self.head.bias[None])
+
+    def _mixed(self, coefficients: Tensor) -> Lora:
+        mixing = coefficients.view(-1, self.shape.layers, len(MODULES), 2, self.mapper.bases)
         scale = self.mapper.alpha / self.mapper.rank
         lora: Lora = {}
         for index, module in enumerate(MODULES):

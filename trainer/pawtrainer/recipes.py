@@ -39,7 +39,7 @@ def _of(shape: type[Any], *but: str) -> tuple[dict[str, str], dict[str, str]]:
 
 #: Of each table, the keys that it needs and those that it may have.
 _TABLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    "shape": _of(Shape, "vocab"),
+    "shape": _of(Shape, "vocab", "architecture"),
     "mapper": _of(MapperShape),
     "stage1": (_STEPS | {"rate": _NUMBER}, {"compile": "true or false", "embeddings": "a string"}),
     "stage2": (
@@ -65,6 +65,11 @@ _TABLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         | dict.fromkeys(("rate", "reader_rate", "noise"), _NUMBER),
         {},
     ),
+    "adapter": (_STEPS | {"rate": _NUMBER}, {}),
+    "mixing": (
+        _STEPS | {"source_length": "an integer"} | dict.fromkeys(("drop", "rate"), _NUMBER),
+        {},
+    ),
     "rival": (
         _STEPS | {"kind": "a string", "source_length": "an integer", "rate": _NUMBER},
         {"rank": "an integer", "compile": "true or false"},
@@ -75,6 +80,7 @@ _PARTS = {
     "labels": {"labels": "a table"},
     "joint": {"start": "a string", "joint": "a table"},
     "reading": {"start": "a string", "reading": "a table"},
+    "adapter": {"start": "a string", **dict.fromkeys(("mapper", "adapter", "mixing"), "a table")},
     "rival": {"start": "a string", "vocabulary": "an integer", "shape": "a table", "rival": "a table"},
     "stage1": {
         "vocabulary": "an integer",
@@ -156,7 +162,11 @@ def shape_of(recipe: dict[str, Any]) -> Shape:
 
 
 def shapes(recipe: dict[str, Any]) -> tuple[Shape, MapperShape]:
-    return shape_of(recipe), MapperShape(**recipe["mapper"])
+    return shape_of(recipe), mapper_of(recipe)
+
+
+def mapper_of(recipe: dict[str, Any]) -> MapperShape:
+    return MapperShape(**recipe["mapper"])
 
 
 def run_folder(recipe: dict[str, Any], out: str | None) -> Path:

@@ -21,7 +21,7 @@ from pawc.refine import FOLDS, Places, Score, folds, mean
 
 from . import restart, rows
 from .model import Decoder, Lora
-from .shape import END, INPUT, MODULES, OUTPUT, PROGRAM
+from .shape import MODULES
 from .steps import Batch, predict, to_batch
 
 #: Passes over the examples at most, and how many without a better one on held-out examples end it.
@@ -64,25 +64,28 @@ def refine(
     """Fit an adapter of a target to inputs and answers below the pseudo-program `text`. With `labels` every
     answer is one of them. Pairs that the base can't read whole are left out.
 
-    Raises PawError `no-refinement` for a target that is none of this trainer's.
+    Raises PawError `no-refinement` for a target whose base or prompt this trainer doesn't know.
     """
-    if (target.prompt.before, target.prompt.after, target.prompt.suffix) != (PROGRAM, INPUT, OUTPUT):
-        raise PawError(
-            "no-refinement", f"adapters for {target.name} can't be refined", hint="compile with -O1"
-        )
     with _one_core():
         path = restart.base(target)
-        words = restart.words(path)
+        try:
+            words, marks, base = restart.words(path), restart.marks(target), restart.decoder(path)
+        except PawError as error:
+            raise PawError(
+                "no-refinement",
+                f"adapters for {target.name} can't be refined: {error.message}",
+                hint="compile with -O1",
+            ) from error
 
         def ids(piece: str) -> list[int]:
             return list(words.encode(piece).ids)
 
-        prefix = [rows.ID[PROGRAM], *ids(text), rows.ID[INPUT]]
+        prefix = [marks.program, *ids(text), marks.input]
         room = min(ROW, target.base.context - len(prefix))
-        encoded = [([*ids(given), rows.ID[OUTPUT]], [*ids(answer), rows.ID[END]]) for given, answer in pairs]
+        encoded = [([*ids(given), marks.output], [*ids(answer), marks.end]) for given, answer in pairs]
         kept = [index for index, (given, answer) in enumerate(encoded) if len(given) + len(answer) <= room]
-        follow = _follow([[*ids(label), rows.ID[END]] for label in labels])
-        task = Task(restart.decoder(path), prefix, [encoded[index] for index in kept], follow)
+        follow = _follow([[*ids(label), marks.end] for label in labels])
+        task = Task(base, prefix, [encoded[index] for index in kept], follow)
         numbers = np.array([labels.index(pairs[index][1]) if labels else 0 for index in kept], np.int64)
         return _chosen(task, folds([pairs[index][0] for index in kept], numbers), start)
 

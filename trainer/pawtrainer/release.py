@@ -37,12 +37,14 @@ from . import (
     tokenizer,
     words,
 )
-from .recipes import read_recipe, run_folder, shape_of, shapes
+from .recipes import mapper_of, read_recipe, run_folder, shape_of, shapes
 
 #: How the parts are stored. Q8_0 halves what F16 takes and moved no answer in the first pair.
 BASE_KIND, LM_KIND, MAPPER_KIND = "Q8_0", "Q8_0", "Q8_0"
 #: As in programs, which hold the LoRA for joint reading too.
 JOINT_KIND = "q4_0"
+#: The bases of a mapper that are layers' own adapters, beside a base that doesn't come with the package.
+ADAPTER_KIND = "Q4_0"
 #: Rank of the LoRA that a reader's encoder wears once another was added to its weights: with less the reader
 #: finds fewer labels than before (LOG.md), and no program holds it.
 READER_RANK = 64
@@ -65,6 +67,8 @@ def release(run: Path, root: Path) -> Path:
         return release_joint(run, recipe, root)
     if "reading" in recipe:
         return release_reading(run, recipe, root)
+    if "adapter" in recipe:
+        return release_adapter(run, recipe, root)
     if "rival" in recipe:
         return release_rival(run, recipe, root)
     weights = _checkpoint(run, "stage2", "stage 2")
@@ -93,6 +97,19 @@ def release_rival(run: Path, recipe: dict[str, Any], root: Path) -> Path:
     rank = recipe["rival"].get("rank", 1)
     export.write_target(folder / "target.toml", recipe["name"], base, shape, rank, float(rank))
     return folder / "target.toml"
+
+
+def release_adapter(run: Path, recipe: dict[str, Any], root: Path) -> Path:
+    """As `release`, for a compiler whose LM is its base, which is somebody else's: target file and mapper."""
+    weights, old = _checkpoint(run, "mapper", "its mapper"), restart.target(recipe["start"])
+    path, mapper = restart.base(old), mapper_of(recipe)
+    _, folder = _places(root, recipe["name"])
+    shape = replace(restart.decoder(path).shape, context=old.base.context)
+    export.write_mapper(folder / "mapper.gguf", shape, mapper, load_file(weights), ADAPTER_KIND)
+    made, spelled = folder / "target.toml", restart.spelled(old)
+    export.write_target(made, recipe["name"], path, shape, mapper.rank, mapper.alpha, spelled)
+    export.add_compiler(made, _snapshot(recipe["name"], weights), restart.marks(old).tau, spelled)
+    return made
 
 
 def release_labels(run: Path, name: str, root: Path) -> Path:
@@ -241,7 +258,9 @@ def release_recipe(
             raise PawError("too-large", f"{name} takes {size} bytes, and may take {MOST_BYTES}")
         released = target.load(str(made))
         job = _job(released)
-        before = {bench: _score(bench, job) for bench in benches if name in targets.known()}
+        used = targets.find(name) if name in targets.known() else None
+        in_use = used if used and used.compiler else None  # one without a compiler is only where a run begins
+        before = {bench: _score(bench, _job(in_use)) for bench in benches if in_use}
         with _in_use(there):
             after = {bench: _score(bench, job) for bench in benches}
         for bench, result in after.items():

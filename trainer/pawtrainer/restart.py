@@ -21,9 +21,11 @@ from torch import Tensor, nn
 from pawc import targets
 from pawc.reader import LORA
 
-from . import encoder, tokenizer
+from . import encoder, export, tokenizer
 from .model import Decoder
-from .shape import Shape
+from .shape import ARCHITECTURES, TAU_COUNT, Marks, Shape
+
+_CONTROL = 3  # llama_token_attr's number of it in a GGUF
 
 
 def target(name: str) -> Target:
@@ -47,52 +49,84 @@ def tensors(path: Path) -> dict[str, Tensor]:
     }
 
 
+class _Fields:
+    """What a GGUF says of itself."""
+
+    def __init__(self, path: Path) -> None:
+        import gguf
+
+        self._path, self._reader = path, gguf.GGUFReader(path)
+
+    def __call__(self, *keys: str) -> Any:
+        """The value of the first of the keys that is there. Raises PawError `start-unfit` if none is."""
+        for key in keys:
+            if (field := self._reader.get_field(key)) is not None:
+                return field.contents()
+        raise PawError("start-unfit", f"{self._path} lacks {keys[0]}")
+
+
 def words(path: Path) -> Tokenizer:
-    """The byte-level BPE of a base."""
-    import gguf
+    """The byte-level BPE of a base. Raises PawError `start-unfit` if it splits text as none does here."""
+    fields = _Fields(path)
+    pre = fields("tokenizer.ggml.pre")
+    if pre not in tokenizer.SPLITS:
+        raise PawError("start-unfit", f"{path} has the pre-tokeniser {pre!r}, which is unknown here")
+    made: dict[str, Any] = json.loads(tokenizer.untrained(pre).to_str())
+    vocab = {str(token): index for index, token in enumerate(fields("tokenizer.ggml.tokens"))}
+    merges = [str(merge).split(" ") for merge in fields("tokenizer.ggml.merges")]
+    made["model"] |= {"vocab": vocab, "merges": merges}
+    return Tokenizer.from_str(json.dumps(made))
 
-    reader = gguf.GGUFReader(path)
 
-    def strings(key: str) -> list[str]:
-        field = reader.get_field(f"tokenizer.ggml.{key}")
-        if field is None:
-            raise PawError("start-unfit", f"{path} lacks tokenizer.ggml.{key}")
-        return [str(item) for item in field.contents()]
+def marks(released: Target) -> Marks:
+    """The token ids of what a target's compiler and interpreter read between the texts. For a target without
+    a compiler the prefix is the base's first control tokens that mark nothing else.
 
-    empty: dict[str, Any] = json.loads(tokenizer.untrained().to_str())
-    empty["model"]["vocab"] = {token: index for index, token in enumerate(strings("tokens"))}
-    empty["model"]["merges"] = [merge.split(" ") for merge in strings("merges")]
-    return Tokenizer.from_str(json.dumps(empty))
+    Raises PawError `start-unfit` unless each is one token of the base's vocabulary.
+    """
+    path = base(released)
+    fields = _Fields(path)
+    tokens: list[str] = fields("tokenizer.ggml.tokens")
+    ids = {}
+    for name, token in vars(spelled(released)).items():
+        if token not in tokens:
+            raise PawError("start-unfit", f"what marks the {name}, {token!r}, is no token of {path}")
+        ids[name] = tokens.index(token)
+    kinds, taken = fields("tokenizer.ggml.token_type"), {0, *ids.values()}
+    spare = [index for index, kind in enumerate(kinds) if kind == _CONTROL and index not in taken]
+    return Marks(**ids, tau=released.tau or tuple(spare[:TAU_COUNT]))
+
+
+def spelled(released: Target) -> export.Spelled:
+    """The tokens that mark the parts of what a target reads."""
+    prompt, end = released.prompt, released.end_token
+    spec = released.spec_token or prompt.before
+    return export.Spelled(end, spec, prompt.before, prompt.after, prompt.suffix)
 
 
 def decoder(path: Path) -> Decoder:
-    """A base with its weights, frozen."""
-    import gguf
-
-    reader = gguf.GGUFReader(path)
-
-    def number(key: str) -> Any:
-        field = reader.get_field(f"qwen3.{key}")
-        if field is None:
-            raise PawError("start-unfit", f"{path} lacks qwen3.{key}")
-        return field.contents()
-
-    found = tensors(path)
+    """A base with its weights, frozen. Raises PawError `start-unfit` for one that is no such decoder."""
+    fields, found = _Fields(path), tensors(path)
+    kind = fields("general.architecture")
+    if kind not in ARCHITECTURES or "output.weight" in found:
+        known = " or ".join(ARCHITECTURES)
+        raise PawError("start-unfit", f"{path} is no decoder of {known} with tied embeddings")
     vocab, dim = found["token_embd.weight"].shape
-    model = Decoder(
-        Shape(
-            vocab=vocab,
-            dim=dim,
-            layers=number("block_count"),
-            heads=number("attention.head_count"),
-            kv_heads=number("attention.head_count_kv"),
-            head_dim=number("attention.key_length"),
-            ffn=number("feed_forward_length"),
-            context=number("context_length"),
-            rope_theta=number("rope.freq_base"),
-            eps=number("attention.layer_norm_rms_epsilon"),
-        )
+    heads = fields(f"{kind}.attention.head_count")
+    shape = Shape(
+        vocab=vocab,
+        dim=dim,
+        layers=fields(f"{kind}.block_count"),
+        heads=heads,
+        kv_heads=fields(f"{kind}.attention.head_count_kv"),
+        head_dim=fields(f"{kind}.attention.key_length", f"{kind}.rope.dimension_count"),
+        ffn=fields(f"{kind}.feed_forward_length"),
+        context=fields(f"{kind}.context_length"),
+        rope_theta=fields(f"{kind}.rope.freq_base"),
+        eps=fields(f"{kind}.attention.layer_norm_rms_epsilon"),
+        architecture=kind,
     )
+    model = Decoder(shape)
     fill(model, found, path)
     return model.requires_grad_(False)
 

@@ -39,6 +39,13 @@ class FixedLora(nn.Module):
             self.register_parameter(f"{module}_a", nn.Parameter(a))
             self.register_parameter(f"{module}_b", nn.Parameter(torch.zeros(shape.layers, size_out, rank)))
 
+    @torch.no_grad()
+    def fill(self, lora: Lora) -> None:
+        """Begin with that of one row."""
+        for module, (a, b) in lora.items():
+            self.get_parameter(f"{module}_a").copy_(a[0])
+            self.get_parameter(f"{module}_b").copy_(b[0])
+
     def forward(self) -> Lora:
         """With an axis of one row in front, which goes with any number of rows."""
         found: dict[str, Tensor] = dict(self.named_parameters())

@@ -15,9 +15,8 @@ from tokenizers import Tokenizer
 
 from .corpus import Corpus, front
 from .families.base import Task
-from .shape import END, INPUT, OUTPUT, PROGRAM, SPEC, SPECIALS, TAU_IDS
+from .shape import OWN_MARKS, Marks
 
-ID = {token: index for index, token in enumerate(SPECIALS)}
 #: Loss weight of a token that is read and not answered, relative to an answer of one token.
 READ_WEIGHT = 0.1
 TEXT_WEIGHT = 0.2
@@ -57,7 +56,7 @@ class Encoded:
     pairs: list[tuple[list[int], list[int]]]
 
 
-def encode(tokenizer: Tokenizer, task: Task, longest: int) -> Encoded | None:
+def encode(tokenizer: Tokenizer, task: Task, longest: int, marks: Marks = OWN_MARKS) -> Encoded | None:
     """Ids segment by segment, as pawc and pawrun tokenise; None if the spec is no source or too long."""
     texts = front(task.spec, task.labels)
     if texts is None:
@@ -65,10 +64,10 @@ def encode(tokenizer: Tokenizer, task: Task, longest: int) -> Encoded | None:
     description, pseudo = texts
     parts = [description, pseudo, *(text for pair in task.pairs for text in pair)]
     ids = [encoding.ids for encoding in tokenizer.encode_batch_fast(parts)]
-    source = [ID[SPEC], *ids[0], ID[PROGRAM], *ids[1], ID[END], *TAU_IDS]
-    prefix = [ID[PROGRAM], *ids[1], ID[INPUT]]
+    source = [marks.spec, *ids[0], marks.program, *ids[1], marks.end, *marks.tau]
+    prefix = [marks.program, *ids[1], marks.input]
     pairs = [
-        ([*given, ID[OUTPUT]], [*answer, ID[END]])
+        ([*given, marks.output], [*answer, marks.end])
         for given, answer in zip(ids[2::2], ids[3::2], strict=True)
         if len(given) + len(answer) + 2 <= longest
     ]
@@ -107,7 +106,9 @@ def place_task(rows: Rows, row: int, at: int, task: Encoded, document: int, read
     return at
 
 
-def packed(corpus: Corpus, tokenizer: Tokenizer, seed: str, count: int, length: int) -> Rows:
+def packed(
+    corpus: Corpus, tokenizer: Tokenizer, seed: str, count: int, length: int, marks: Marks = OWN_MARKS
+) -> Rows:
     """Stage 1: rows filled with tasks and documents, several a row."""
     rng = random.Random(seed)
     rows = Rows.empty(count, length)
@@ -125,7 +126,7 @@ def packed(corpus: Corpus, tokenizer: Tokenizer, seed: str, count: int, length: 
                     at = _place(rows, row, at, ids, 0, document, 0)
                     rows.weight[row, before : at - 1] = TEXT_WEIGHT
             else:
-                task = encode(tokenizer, drawn, 160)
+                task = encode(tokenizer, drawn, 160, marks)
                 if task is not None:
                     at = place_task(rows, row, at, task, document, READ_WEIGHT)
             misses = 0 if at > before else misses + 1
@@ -143,7 +144,14 @@ class Specs:
 
 
 def by_spec(
-    corpus: Corpus, tokenizer: Tokenizer, seed: str, count: int, length: int, source_length: int, drop: float
+    corpus: Corpus,
+    tokenizer: Tokenizer,
+    seed: str,
+    count: int,
+    length: int,
+    source_length: int,
+    drop: float,
+    marks: Marks = OWN_MARKS,
 ) -> Specs:
     """One spec a row with its compiler input. With probability `drop` the interpreter gets no
     pseudo-program, so that the adapter alone must carry the function."""
@@ -154,11 +162,11 @@ def by_spec(
     row = 0
     while row < count:
         drawn = corpus.draw(rng, 12)
-        task = encode(tokenizer, drawn, 160) if isinstance(drawn, Task) else None
+        task = encode(tokenizer, drawn, 160, marks) if isinstance(drawn, Task) else None
         if task is None or len(task.source) > source_length:
             continue
         if rng.random() < drop:
-            task = Encoded(task.source, [ID[PROGRAM], ID[INPUT]], task.pairs)
+            task = Encoded(task.source, [marks.program, marks.input], task.pairs)
         if place_task(rows, row, 0, task, 1, 0.0):
             source[row, : len(task.source)] = task.source
             last[row] = len(task.source) - 1

@@ -11,13 +11,33 @@ TAU_COUNT = 8
 SPECIALS = (END, SPEC, PROGRAM, INPUT, OUTPUT, *(f"<|tau{i}|>" for i in range(TAU_COUNT)))
 TAU_IDS = tuple(range(5, 5 + TAU_COUNT))
 
+#: llama.cpp's names of the decoders that are known here. They differ in two things: `qwen3` norms queries and
+#: keys, and rotates halves of a head where `llama` rotates neighbours (GGUF types NEOX and NORM).
+ARCHITECTURES = ("qwen3", "llama")
 #: llama.cpp names of the linear maps that carry a LoRA, in the mapper head's order.
 MODULES = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Token ids that mark the parts of what the compiler and the interpreter read: before a spec, a
+    pseudo-program, a record and an answer, what ends an answer, and the prefix `tau` of the compiler."""
+
+    end: int
+    spec: int
+    program: int
+    input: int
+    output: int
+    tau: tuple[int, ...]
+
+
+#: Those of a vocabulary that is trained here, which begins with SPECIALS.
+OWN_MARKS = Marks(0, 1, 2, 3, 4, TAU_IDS)
+
+
+@dataclass(frozen=True)
 class Shape:
-    """A Qwen3-architecture decoder with tied embeddings."""
+    """A decoder with tied embeddings, in one of ARCHITECTURES."""
 
     vocab: int
     dim: int
@@ -29,6 +49,7 @@ class Shape:
     context: int = 1024
     rope_theta: float = 10_000.0
     eps: float = 1e-6
+    architecture: str = "qwen3"
 
     def module_size(self, module: str) -> tuple[int, int]:
         """(in, out) of one of MODULES."""
@@ -46,7 +67,8 @@ class Shape:
     def parameters(self) -> int:
         """Weights of the model, embeddings counted once (they are tied)."""
         maps = sum(a * b for a, b in map(self.module_size, MODULES))
-        return self.vocab * self.dim + self.layers * (maps + 2 * self.dim + 2 * self.head_dim) + self.dim
+        norms = 2 * self.dim + (2 * self.head_dim if self.architecture == "qwen3" else 0)
+        return self.vocab * self.dim + self.layers * (maps + norms) + self.dim
 
 
 @dataclass(frozen=True)

@@ -90,19 +90,23 @@ def exact(logits: Tensor, batch: Batch) -> tuple[int, int]:
 class Compiler(nn.Module):
     """The LoRA compiler: compiler LM and mapper."""
 
-    def __init__(self, lm: Decoder, mapper: Mapper) -> None:
+    def __init__(self, lm: Decoder, mapper: Mapper, tau: int = TAU_COUNT) -> None:
         super().__init__()
-        self.lm, self.mapper = lm, mapper
+        self.lm, self.mapper, self.tau = lm, mapper, tau
 
     def forward(self, source: Tensor, last: Tensor) -> Lora:
         """source (S, Tc); last (S,), the last prefix token's index. Padding follows it, unseen."""
+        lora: Lora = self.mapper(self.states(source, last))
+        return lora
+
+    def states(self, source: Tensor, last: Tensor) -> Tensor:
+        """What the LM makes of the prefix tokens, (S, tau, d)."""
         rows, length = source.shape
         positions = torch.arange(length, device=source.device).expand(rows, length)
         mask = torch.ones(length, length, dtype=torch.bool, device=source.device).tril()[None, None]
-        states = self.lm(source, positions, mask.expand(rows, 1, length, length))
-        places = last[:, None] + torch.arange(1 - TAU_COUNT, 1, device=source.device)
-        lora: Lora = self.mapper(states.gather(1, places[..., None].expand(-1, -1, states.shape[-1])))
-        return lora
+        states: Tensor = self.lm(source, positions, mask.expand(rows, 1, length, length))
+        places = last[:, None] + torch.arange(1 - self.tau, 1, device=source.device)
+        return states.gather(1, places[..., None].expand(-1, -1, states.shape[-1]))
 
 
 def spec_batch(specs: Specs, predictions: int, rng: np.random.Generator) -> tuple[Batch, Tensor, Tensor]:

@@ -11,22 +11,24 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from .export import Vocabulary
 from .shape import SPECIALS
 
-#: llama.cpp's "qwen2" pre-tokeniser: contractions, words, single digits, punctuation, white space.
-SPLIT = (
-    r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
-    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
+#: llama.cpp's pre-tokenisers that are known here, as the patterns that each splits by, one after the other.
+#: "qwen2", which vocabularies that are trained here have: contractions, words, single digits, punctuation,
+#: white space. "smollm": digits, then the words of GPT-2.
+SPLITS = {
+    "qwen2": (
+        r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
+        r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    ),
+    "smollm": (r"\p{N}", r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"),
+}
 
 
-def untrained() -> Tokenizer:
+def untrained(pre: str = "qwen2") -> Tokenizer:
     """How text is split, without a vocabulary."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
+    splits = [pre_tokenizers.Split(Regex(pattern), behavior="isolated") for pattern in SPLITS[pre]]
+    bytes_of = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*splits, bytes_of])
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
 

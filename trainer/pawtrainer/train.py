@@ -3,8 +3,9 @@
 `run` trains the tokenizer, then stage 1 (the base as a language model of tasks and text), then stage 2
 (the LoRA compiler, and the base with it if the recipe says so). A recipe with a table `labels` trains an
 encoder instead (train_labels.py), one with `joint` or `reading` a LoRA for it (train_joint.py,
-train_reading.py), one with `rival` what to compare with (rivals.py). Every batch is a
-pure function of seed, stage and step, so a run that was stopped goes on where its last checkpoint was.
+train_reading.py), one with `adapter` a compiler for somebody else's base (train_adapter.py), one with `rival`
+what to compare with (rivals.py). Every batch is a pure function of seed, stage and step, so a run that was
+stopped goes on where its last checkpoint was.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pawformats.errors import PawError
 from pawformats.values import Target
 from torch import nn
 
+from pawc import targets
+
 from . import (
     corpus,
     loop,
@@ -33,12 +36,13 @@ from . import (
     steps,
     teacher,
     tokenizer,
+    train_adapter,
     train_joint,
     train_labels,
     train_reading,
 )
 from .journal import Deadline, ahead
-from .model import EMBEDDING_STD, Decoder, Lora, Mapper
+from .model import EMBEDDING_STD, Decoder, Mapper
 from .recipes import read_recipe, run_folder, shape_of, shapes
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────
@@ -86,6 +90,9 @@ def run(
         return
     if "reading" in recipe:
         train_reading.run(recipe, folder, source or None, limit, deadline)
+        return
+    if "adapter" in recipe:
+        train_adapter.run(recipe, folder, source or None, limit, deadline)
         return
     words = folder / "tokenizer.json"
     if not words.exists() and "start" in recipe:
@@ -214,7 +221,7 @@ def stage2(
 
     def score() -> dict[str, float]:
         with numbers():
-            return _score_adapters(base, compiler, held)
+            return loop.score_adapters(base, compiler, held)
 
     drawn = ahead(pool, loop.by_spec, jobs, 4 * recipe.get("workers", 1))
     course.follow(begun, drawn, loss_of, score, limit, deadline)
@@ -222,22 +229,6 @@ def stage2(
 
 def _start_compiler(compiler: steps.Compiler, released: Target) -> None:
     """The compiler of a released target, where it has one."""
-    if released.lm_path is not None and released.mapper_path is not None:
-        for module, path in ((compiler.lm, released.lm_path), (compiler.mapper, released.mapper_path)):
+    if released.mapper_path is not None:
+        for module, path in ((compiler.lm, targets.lm(released)), (compiler.mapper, released.mapper_path)):
             restart.fill(module, restart.tensors(Path(path)), Path(path))
-
-
-@torch.no_grad()
-def _score_adapters(base: Decoder, compiler: steps.Compiler, probe: list[Any]) -> dict[str, float]:
-    """Exact match on held-out functions: own adapter, no adapter, another spec's adapter."""
-    found: dict[str, list[int]] = {"held_em": [0, 0], "held_em_bare": [0, 0], "held_em_swapped": [0, 0]}
-    loss = 0.0
-    for batch, source, last in probe:
-        lora: Lora = compiler(source, last)
-        swapped = {m: (a.roll(1, 0), b.roll(1, 0)) for m, (a, b) in lora.items()}
-        for name, used in (("held_em", lora), ("held_em_bare", None), ("held_em_swapped", swapped)):
-            logits = steps.predict(base, batch, used)
-            if used is lora:
-                loss += float(steps.loss_of(logits, batch)) / len(probe)
-            found[name] = [x + y for x, y in zip(found[name], steps.exact(logits, batch), strict=True)]
-    return {"held_loss": loss} | {name: right / max(1, asked) for name, (right, asked) in found.items()}
