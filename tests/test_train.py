@@ -17,7 +17,7 @@ from pawformats.errors import PawError
 from pawtrainer import corpus, machine, muon, overlap, plots, recipes, rivals, rows, steps, tokenizer, train
 from pawtrainer.families.base import FAMILIES, Task, draw_task
 from pawtrainer.model import Decoder
-from pawtrainer.shape import END, OUTPUT, Shape
+from pawtrainer.shape import OWN_MARKS, Shape
 from safetensors.numpy import load_file
 
 from pawc import targets
@@ -301,8 +301,8 @@ def test_only_answers_are_scored_and_all_of_them(words: tokenizer.Tokenizer) -> 
     rows.place_task(packed, 0, 0, task, 1, 0.1)
     for part, (_, answer) in enumerate(task.pairs, 1):
         assert packed.target[0][packed.answer[0] == part].tolist() == answer
-        assert answer[-1] == rows.ID[END]
-    assert (packed.tokens[0][packed.answer[0] > 0] == rows.ID[OUTPUT]).sum() == len(task.pairs)
+        assert answer[-1] == OWN_MARKS.end
+    assert (packed.tokens[0][packed.answer[0] > 0] == OWN_MARKS.output).sum() == len(task.pairs)
     batch = steps.to_batch(packed, 64, np.random.default_rng(0))
     perfect = torch.nn.functional.one_hot(batch.target, 512).float()
     assert steps.exact(perfect, batch) == (3, 3)
